@@ -1,0 +1,91 @@
+"""The BM25 index (tantivy), fed with our own tokens. Derived from the catalogue; holds ids and tokens, no text."""
+
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corpus.errors import LibraryDamaged
+from corpus.report import Chunk, ChunkId, Hit, ReportId
+from corpus.text import tokens
+
+if TYPE_CHECKING:
+    import tantivy
+
+# tantivy asks for 15 MB a thread at least; one thread keeps segments few and leaves the second core to the embedder.
+_WRITER_BYTES = 64_000_000
+
+
+class LexicalIndex:
+    """Chunks by their words. BM25 with tantivy's k1 = 1.2 and b = 0.75 (Robertson and Zaragoza 2009)."""
+
+    def __init__(self, folder: Path) -> None:
+        import tantivy
+
+        self._tantivy = tantivy
+        folder.mkdir(parents=True, exist_ok=True)
+        schema = tantivy.SchemaBuilder()
+        schema.add_text_field("chunk_id", stored=True, tokenizer_name="raw", index_option="basic")
+        schema.add_text_field("report_id", tokenizer_name="raw", index_option="basic")
+        schema.add_text_field("tokens", tokenizer_name="whitespace", index_option="freq")
+        self._schema = schema.build()
+        try:
+            self._index = tantivy.Index(self._schema, path=str(folder))
+        except (ValueError, OSError) as error:
+            raise LibraryDamaged(
+                f"{folder}: the BM25 index cannot be opened ({error}); delete it and run `casebook check --repair`"
+            ) from error
+        self._index.register_tokenizer("whitespace", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+
+    def add(self, chunks: Sequence[Chunk]) -> None:
+        """Insert or replace; visible to searches when this returns."""
+        self._write(chunks, [chunk.id for chunk in chunks])
+
+    def remove(self, chunk_ids: Iterable[ChunkId]) -> None:
+        self._write([], list(chunk_ids))
+
+    def _write(self, chunks: Sequence[Chunk], stale: Sequence[ChunkId]) -> None:
+        if not stale:
+            return
+        writer = self._index.writer(_WRITER_BYTES, 1)
+        for chunk_id in stale:
+            writer.delete_documents_by_term("chunk_id", chunk_id)
+        for chunk in chunks:
+            words = " ".join(tokens(chunk.index_text))
+            writer.add_document(self._tantivy.Document(chunk_id=chunk.id, report_id=chunk.report_id, tokens=words))
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+
+    def search(self, query_tokens: Sequence[str], limit: int, report_ids: Sequence[ReportId] | None = None) -> list[Hit]:
+        """The best chunks for tokens made by ``corpus.text.tokens``; a repeated token counts twice. Ties are ordered by chunk id."""
+        if not query_tokens or limit < 1:
+            return []
+        query = self._query(query_tokens, report_ids)
+        searcher = self._index.searcher()
+        found = searcher.search(query, limit, count=False).hits
+        hits = [Hit(searcher.doc(address)["chunk_id"][0], score) for score, address in found]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id))
+
+    def _query(self, query_tokens: Sequence[str], report_ids: Sequence[ReportId] | None) -> "tantivy.Query":
+        kind, occur = self._tantivy.Query, self._tantivy.Occur
+        terms = kind.boolean_query([(occur.Should, kind.term_query(self._schema, "tokens", token)) for token in query_tokens])
+        if report_ids is None:
+            return terms
+        allowed = kind.const_score_query(kind.term_set_query(self._schema, "report_id", list(report_ids)), 0.0)
+        return kind.boolean_query([(occur.Must, terms), (occur.Must, allowed)])
+
+    def rarity(self, token: str) -> float:
+        """Inverse document frequency of a token as BM25 weighs it: ln(1 + (n - df + 0.5) / (df + 0.5))."""
+        searcher = self._index.searcher()
+        found = searcher.doc_freq("tokens", token)
+        return math.log(1 + (searcher.num_docs - found + 0.5) / (found + 0.5))
+
+    def knows(self, token: str) -> bool:
+        """Whether any chunk holds the token."""
+        return bool(self._index.searcher().doc_freq("tokens", token))
+
+    def ids(self) -> set[ChunkId]:
+        searcher = self._index.searcher()
+        everything = searcher.search(self._tantivy.Query.all_query(), max(1, searcher.num_docs), count=False).hits
+        return {searcher.doc(address)["chunk_id"][0] for _, address in everything}

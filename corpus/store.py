@@ -1,0 +1,155 @@
+"""The library as a whole: the catalogue and its two indexes, written in an order that survives a crash at any line."""
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Literal
+
+from filelock import FileLock, Timeout
+
+from corpus.catalog import Catalog, Entry
+from corpus.embedding import Embedder, load_embedder
+from corpus.errors import LibraryError, LibraryLocked
+from corpus.lexical import LexicalIndex
+from corpus.report import Chunk, ChunkId, ReportId
+from corpus.settings import Settings
+from corpus.vectors import VectorIndex
+
+_REPAIR_BATCH = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Chunks on which an index and the catalogue disagree."""
+
+    index: Literal["vectors", "bm25"]
+    kind: Literal["missing", "stale"]
+    chunk_ids: tuple[ChunkId, ...]
+
+    def __str__(self) -> str:
+        what = "in the catalogue but not in the index" if self.kind == "missing" else "in the index but not in the catalogue"
+        return f"{self.index}: {len(self.chunk_ids)} chunks {what}, e.g. {self.chunk_ids[0]}"
+
+
+class Corpus:
+    """One open library. Text is read from ``catalog`` only; ``lexical`` and ``vectors`` return ids."""
+
+    def __init__(self, catalog: Catalog, lexical: LexicalIndex, vectors: VectorIndex, embedder: Embedder, lock: FileLock | None) -> None:
+        self.catalog = catalog
+        self.lexical = lexical
+        self.vectors = vectors
+        self.embedder = embedder
+        self._lock = lock
+
+    @classmethod
+    def open(cls, settings: Settings, embedder: Embedder | None = None) -> "Corpus":
+        """Open or create the library at ``settings.home``. Raises LibraryLocked, LibraryDamaged, ModelUnavailable."""
+        home = settings.home
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LibraryError(f"{home}: cannot be made ({error.strerror}); set CASEBOOK_HOME to a folder you may write to") from error
+        # An embedded Chroma belongs to one process; with a server, SQLite and tantivy arbitrate between processes themselves.
+        lock = None if settings.chroma_url else _locked(home)
+        try:
+            embedder = embedder or load_embedder(settings)
+            vectors = VectorIndex.open(home / "vectors", settings.chroma_url, embedder.name, embedder.dimension)
+            return cls(Catalog.open(home / "catalog.sqlite3"), LexicalIndex(home / "bm25"), vectors, embedder, lock)
+        except BaseException:
+            if lock:
+                lock.release()
+            raise
+
+    def close(self) -> None:
+        self.catalog.close()
+        if self._lock:
+            self._lock.release()
+
+    def __enter__(self) -> "Corpus":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def put(self, entries: Sequence[Entry]) -> None:
+        """Insert or replace reports. Only chunks that are new are embedded.
+
+        Indexes first, catalogue second, clean-up last: a crash leaves at worst chunks in an index that the catalogue
+        does not know, which every read ignores and ``check`` names.
+        """
+        old = {chunk.id: chunk for chunk in self.catalog.chunks_of(entry.report.id for entry in entries)}
+        wanted = [chunk for entry in entries for chunk in entry.chunks]
+        self._index([chunk for chunk in wanted if chunk.id not in old or old[chunk.id].title != chunk.title])
+        self.catalog.put(entries)
+        self._forget(set(old) - {chunk.id for chunk in wanted})
+
+    def remove(self, report_ids: Iterable[ReportId]) -> None:
+        """Remove reports without a trace; unknown ids are ignored."""
+        gone = list(report_ids)
+        stale = [chunk.id for chunk in self.catalog.chunks_of(gone)]
+        self.catalog.remove(gone)
+        self._forget(stale)
+
+    def check(self) -> list[Problem]:
+        """Where the indexes and the catalogue disagree; an empty list is a sound library."""
+        known = self.catalog.all_chunk_ids()
+        problems = []
+        for name, held in (("vectors", self.vectors.ids()), ("bm25", self.lexical.ids())):
+            for kind, ids in (("missing", known - held), ("stale", held - known)):
+                if ids:
+                    problems.append(Problem(name, kind, tuple(sorted(ids))))  # type: ignore[arg-type]
+        return problems
+
+    def repair(self, problems: Iterable[Problem]) -> None:
+        """Rebuild what an index lacks from the catalogue and delete what the catalogue does not know."""
+        for problem in problems:
+            for start in range(0, len(problem.chunk_ids), _REPAIR_BATCH):
+                self._repair(problem, problem.chunk_ids[start : start + _REPAIR_BATCH])
+
+    def _repair(self, problem: Problem, chunk_ids: Sequence[ChunkId]) -> None:
+        index = self.vectors if problem.index == "vectors" else self.lexical
+        if problem.kind == "stale":
+            index.remove(chunk_ids)
+            return
+        chunks = list(self.catalog.chunks(chunk_ids).values())
+        if isinstance(index, VectorIndex):
+            index.add(chunks, self.embedder.embed([chunk.index_text for chunk in chunks]))
+        else:
+            index.add(chunks)
+
+    def _index(self, chunks: Sequence[Chunk]) -> None:
+        if chunks:
+            self.vectors.add(chunks, self.embedder.embed([chunk.index_text for chunk in chunks]))
+            self.lexical.add(chunks)
+
+    def _forget(self, chunk_ids: Iterable[ChunkId]) -> None:
+        stale = list(chunk_ids)
+        if stale:
+            self.vectors.remove(stale)
+            self.lexical.remove(stale)
+
+
+def _locked(home: Path) -> FileLock:
+    """Hold the library for this process, and say who does where another one has it."""
+    lock, owner = FileLock(home / "lock"), home / "lock-owner.json"
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise LibraryLocked(
+            f"the library {home} is in use by {_owner(owner)}; stop it, ask it over HTTP, "
+            "or share one Chroma server between processes (`chroma run`, then CASEBOOK_CHROMA_URL)"
+        ) from None
+    owner.write_text(json.dumps({"pid": os.getpid(), "command": " ".join(sys.argv)[:200]}), encoding="utf-8")
+    return lock
+
+
+def _owner(path: Path) -> str:
+    try:
+        who = json.loads(path.read_text(encoding="utf-8"))
+        return f"process {who['pid']} ({who['command']})"
+    except (OSError, ValueError, KeyError):  # the owner may be starting or stopping at this very moment
+        return "another process"

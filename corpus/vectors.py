@@ -1,0 +1,115 @@
+"""The vector index: the one door to Chroma, embedded in this process or on a server."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
+from pathlib import Path
+from re import sub
+from typing import TYPE_CHECKING, Any
+
+from corpus.embedding import Vectors
+from corpus.errors import LibraryDamaged, LibraryError
+from corpus.report import Chunk, ChunkId, Hit, ReportId
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+
+# `collection.get()` of everything fails past about 32k chunks (SQLite's variable limit); pages of this size do not.
+_PAGE = 5000
+
+
+class VectorIndex:
+    """Chunks by their vectors, nearest by cosine. Vectors are always handed over; Chroma never embeds by itself."""
+
+    def __init__(self, client: "ClientAPI", embedder_name: str, dimension: int) -> None:
+        self._client = client
+        self._limit = client.get_max_batch_size()
+        self._collection = client.get_or_create_collection(
+            collection_name(embedder_name, dimension),
+            embedding_function=None,
+            configuration={"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 200}},
+        )
+
+    @classmethod
+    def open(cls, folder: Path, url: str | None, embedder_name: str, dimension: int) -> "VectorIndex":
+        """A server where a url is given, else embedded at a folder. Raises LibraryError where the server cannot be reached."""
+        client = _server(url) if url else _embedded(folder)
+        return cls(client, embedder_name, dimension)
+
+    def add(self, chunks: Sequence[Chunk], vectors: Vectors) -> None:
+        """Insert or replace; ``vectors`` has one row a chunk."""
+        for batch in _slices(len(chunks), self._limit):
+            self._collection.upsert(
+                ids=[chunk.id for chunk in chunks[batch]],
+                embeddings=vectors[batch],
+                metadatas=[{"report_id": chunk.report_id} for chunk in chunks[batch]],
+            )
+
+    def remove(self, chunk_ids: Iterable[ChunkId]) -> None:
+        stale = list(chunk_ids)
+        for batch in _slices(len(stale), self._limit):
+            self._collection.delete(ids=stale[batch])
+
+    def search(self, vector: Vectors, limit: int, report_ids: Sequence[ReportId] | None = None) -> list[Hit]:
+        """Nearest chunks to a vector of shape (dimension,), by cosine similarity. Ties are ordered by chunk id."""
+        size = min(limit, self.count())
+        if size < 1:
+            return []
+        where: dict[str, Any] | None = None if report_ids is None else {"report_id": {"$in": list(report_ids)}}
+        found = self._collection.query(query_embeddings=vector[None, :], n_results=size, where=where, include=["distances"])
+        distances = (found["distances"] or [[]])[0]
+        hits = [Hit(chunk_id, 1.0 - float(distance)) for chunk_id, distance in zip(found["ids"][0], distances, strict=True)]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id))
+
+    def count(self) -> int:
+        return self._collection.count()
+
+    def ids(self) -> set[ChunkId]:
+        found: set[ChunkId] = set()
+        for offset in range(0, self.count(), _PAGE):
+            found.update(self._collection.get(limit=_PAGE, offset=offset, include=[])["ids"])
+        return found
+
+
+def collection_name(embedder_name: str, dimension: int) -> str:
+    """A legal Chroma name that two embedders never share; the digest keeps long or odd names apart."""
+    slug = sub(r"[^a-zA-Z0-9]+", "-", embedder_name).strip("-")[-40:].strip("-")
+    return f"casebook-{slug}-{dimension}-{sha256(embedder_name.encode()).hexdigest()[:8]}"
+
+
+def _embedded(folder: Path) -> "ClientAPI":
+    import chromadb
+    from chromadb.config import Settings
+
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        return chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
+    except Exception as error:  # Chroma lets its Rust core's and SQLite's own errors through
+        raise LibraryDamaged(
+            f"{folder}: the vector index cannot be opened ({error}); delete it and run `casebook check --repair`"
+        ) from error
+
+
+def _server(url: str) -> "ClientAPI":
+    from urllib.parse import urlsplit
+
+    import chromadb
+    from chromadb.config import Settings
+
+    parts = urlsplit(url)
+    secure = parts.scheme == "https"
+    try:
+        return chromadb.HttpClient(
+            host=parts.hostname or "localhost",
+            port=parts.port or (443 if secure else 8000),
+            ssl=secure,
+            settings=Settings(anonymized_telemetry=False),
+        )
+    except ValueError as error:
+        raise LibraryError(
+            f"no Chroma server answers at {url}: {error}; start one with `chroma run` or unset CASEBOOK_CHROMA_URL"
+        ) from error
+
+
+def _slices(length: int, size: int) -> Iterator[slice]:
+    for start in range(0, length, size):
+        yield slice(start, min(start + size, length))

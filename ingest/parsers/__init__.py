@@ -1,0 +1,32 @@
+"""From bytes to parsed reports. One module per form of file; which one reads a file is decided by its content."""
+
+from collections.abc import Callable
+from importlib import import_module
+
+from corpus.errors import IngestError, ParseError
+from ingest.parsers.parsed import ParsedParagraph, ParsedReport
+from ingest.parsers.sniffing import sniff
+
+__all__ = ["FORMATS", "PARSER_VERSION", "ParsedParagraph", "ParsedReport", "parse", "sniff"]
+
+# Part of every fingerprint: raise it whenever the same bytes would give other paragraphs or another reference.
+PARSER_VERSION = "1"
+
+# Best first: when two files hold the same report, the form further left is kept.
+FORMATS = ("jats", "html", "docx", "markdown", "beir", "pdf", "text")
+
+Parser = Callable[[str, str, bytes], list[ParsedReport]]
+
+
+def parse(source_uri: str, name: str, data: bytes) -> tuple[str, list[ParsedReport]]:
+    """The format of the bytes and the reports they hold. ``name`` is the file's name: a hint for the format, a title of last resort."""
+    try:
+        form = sniff(name, data)
+        parser: Parser = import_module(f"ingest.parsers.{form}").parse
+        reports = parser(source_uri, name, data)
+    except IngestError as error:
+        raise type(error)(source_uri, error.reason) from error
+    for report in reports:
+        if not any(paragraph.text for paragraph in report.paragraphs):
+            raise ParseError(source_uri, f"{report.id or form}: holds no text that could be cited")
+    return form, reports

@@ -1,0 +1,106 @@
+"""From marked blocks to paragraphs: the section path is kept, sections about the paper go, broken paragraphs are healed."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from ingest.parsers.decoding import tidy
+from ingest.parsers.headings import bare_heading, heading_kind
+from ingest.parsers.marks import without_reference_marks
+from ingest.parsers.parsed import ParsedParagraph
+
+BlockKind = Literal["heading", "text", "list", "table", "caption"]
+
+_OPEN_END = re.compile(r"(?:[a-zà-ÿ0-9,(–-]|\b(?:[A-Z]{2,}))$")
+_FUNCTION_WORD_END = re.compile(
+    r"(?:,|\b(?:a|an|and|the|of|in|on|at|to|by|for|from|with|was|were|is|are|be|been|had|has|have|or|but|that|which|who|as|her|his|their|our|than|after|before))$"
+)
+_BROKEN_WORD = re.compile(r"(?<=[a-zà-ÿ]{2})-$")
+_LABEL = re.compile(
+    r"(?P<label>(?:(?:supplementary|supplemental|online|extended data) )?(?:figures?|fig\.?|tables?|box|video|scheme|chart|panel) ?(?:S?\d{1,3}|[IVX]{1,4})(?: ?\([a-z]\)|[A-Ha-h]\b)?)"
+    r"(?:\s*[.:|–—-]\s+|\s*$|\s+(?=[A-Z(]))",
+    re.IGNORECASE,
+)  # fmt: skip
+# A paragraph this short is not one that a page broke; joining it would glue labels to sentences.
+_BREAKABLE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a source as its parser saw it. ``level`` (from 1) is set for headings; ``label`` names a figure or table."""
+
+    kind: BlockKind
+    text: str
+    level: int = 1
+    page: int | None = None
+    label: str | None = None
+
+
+def paragraphs(blocks: Iterable[Block]) -> tuple[ParsedParagraph, ...]:
+    """The report's paragraphs. Reference lists and sections about the paper are left out with everything under them."""
+    return tuple(_healed(_placed(blocks)))
+
+
+def split_label(text: str) -> tuple[str, str] | None:
+    """``Figure 2. CT of the thigh`` as label and caption; None for a sentence that merely begins with ``Figure 2``."""
+    found = _LABEL.match(text)
+    if not found or text[found.end() : found.end() + 1].islower():
+        return None
+    return tidy(found.group("label")).rstrip("."), text[found.end() :].strip()
+
+
+def _placed(blocks: Iterable[Block]) -> Iterator[ParsedParagraph]:
+    path: list[tuple[int, str]] = []
+    dropped: int | None = None
+    for block in blocks:
+        if block.kind == "heading":
+            dropped = _dropped_level(block, dropped)
+            path = [entry for entry in path if entry[0] < block.level]
+            path.append((block.level, bare_heading(tidy(block.text)) or tidy(block.text)))
+        elif dropped is None or block.kind == "caption" and block.text:
+            kept = () if dropped is not None else tuple(name for _, name in path)
+            yield from _paragraph(block, kept)
+
+
+def _dropped_level(block: Block, dropped: int | None) -> int | None:
+    """The level of the dropped section we are in, None where text is kept again."""
+    if heading_kind(block.text) in {"dropped", "references"}:
+        return block.level if dropped is None else min(dropped, block.level)
+    return None if dropped is None or block.level <= dropped else dropped
+
+
+def _paragraph(block: Block, section: tuple[str, ...]) -> Iterator[ParsedParagraph]:
+    text = without_reference_marks(tidy(block.text)) if block.kind != "table" else tidy(block.text)
+    if block.kind in {"caption", "table"} and block.label:
+        section = (*section, block.label)
+    if block.kind == "heading" or not any(char.isalnum() for char in text):
+        return
+    yield ParsedParagraph(text, section, block.page, block.kind)
+
+
+def _healed(found: Iterable[ParsedParagraph]) -> Iterator[ParsedParagraph]:
+    """Join what a page or column break cut; captions and tables that stand in the cut follow the joined paragraph."""
+    kept: list[ParsedParagraph] = []
+    for paragraph in found:
+        body = next((index for index in range(len(kept) - 1, -1, -1) if kept[index].kind in {"text", "list"}), None)
+        if body is not None and _continues(kept[body], paragraph):
+            kept[body] = replace(kept[body], text=joined(kept[body].text, paragraph.text))
+        else:
+            kept.append(paragraph)
+    yield from kept
+
+
+def _continues(paragraph: ParsedParagraph, rest: ParsedParagraph) -> bool:
+    if rest.kind != "text" or rest.section != paragraph.section or not rest.text:
+        return False
+    if paragraph.kind == "list" or len(paragraph.text) < _BREAKABLE or not _OPEN_END.search(paragraph.text):
+        return False
+    return rest.text[0].islower() or bool(_FUNCTION_WORD_END.search(paragraph.text))
+
+
+def joined(first: str, rest: str) -> str:
+    """Two parts of one line of text, a word that was hyphenated at the break made whole."""
+    if _BROKEN_WORD.search(first) and rest[:1].islower():
+        return first[:-1] + rest
+    return f"{first} {rest}"

@@ -1,0 +1,24 @@
+"""What every parser hands back: the reference and the paragraphs, before the library has given them an id."""
+
+from dataclasses import dataclass
+
+from corpus.report import ParagraphKind, Reference
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedParagraph:
+    """One paragraph as a reader sees it, in reading order."""
+
+    text: str
+    section: tuple[str, ...] = ()
+    page: int | None = None
+    kind: ParagraphKind = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedReport:
+    """A report as it was printed. ``id`` is set only where the source names one itself."""
+
+    reference: Reference
+    paragraphs: tuple[ParsedParagraph, ...]
+    id: str | None = None
