@@ -41,7 +41,7 @@ class SentenceTransformerEmbedder:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
-        logging.disable_progress_bar()
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         self.name = PACKAGED if settings.embedder == "packaged" else settings.embedder
         try:
             self._model = SentenceTransformer(str(_location(settings)), local_files_only=not settings.model_hub)

@@ -1,7 +1,7 @@
 """The BM25 index (tantivy), fed with our own tokens. Derived from the catalogue; holds ids and tokens, no text."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,19 +57,20 @@ class LexicalIndex:
         writer.wait_merging_threads()
         self._index.reload()
 
-    def search(self, query_tokens: Sequence[str], limit: int, report_ids: Sequence[ReportId] | None = None) -> list[Hit]:
-        """The best chunks for tokens made by ``corpus.text.tokens``; a repeated token counts twice. Ties are ordered by chunk id."""
-        if not query_tokens or limit < 1:
+    def search(self, weights: Mapping[str, float], limit: int, report_ids: Sequence[ReportId] | None = None) -> list[Hit]:
+        """The best chunks for weighted tokens (made by ``corpus.text.tokens``). Ties are ordered by chunk id."""
+        if not weights or limit < 1:
             return []
-        query = self._query(query_tokens, report_ids)
         searcher = self._index.searcher()
-        found = searcher.search(query, limit, count=False).hits
+        found = searcher.search(self._query(weights, report_ids), limit, count=False).hits
         hits = [Hit(searcher.doc(address)["chunk_id"][0], score) for score, address in found]
         return sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id))
 
-    def _query(self, query_tokens: Sequence[str], report_ids: Sequence[ReportId] | None) -> "tantivy.Query":
+    def _query(self, weights: Mapping[str, float], report_ids: Sequence[ReportId] | None) -> "tantivy.Query":
         kind, occur = self._tantivy.Query, self._tantivy.Occur
-        terms = kind.boolean_query([(occur.Should, kind.term_query(self._schema, "tokens", token)) for token in query_tokens])
+        terms = kind.boolean_query(
+            [(occur.Should, kind.boost_query(kind.term_query(self._schema, "tokens", token), weight)) for token, weight in weights.items()]
+        )
         if report_ids is None:
             return terms
         allowed = kind.const_score_query(kind.term_set_query(self._schema, "report_id", list(report_ids)), 0.0)

@@ -87,6 +87,11 @@ def paragraph_id(report_id: ReportId, number: int) -> ParagraphId:
     return f"{report_id}#p{number}"
 
 
+def report_of(paragraph: ParagraphId) -> ReportId:
+    """The report that a paragraph id belongs to."""
+    return paragraph.rpartition("#p")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Chunk:
     """What is embedded and indexed: whole paragraphs of one section, or whole sentences of a long paragraph.

@@ -3,15 +3,46 @@
 The lists are ``vocabulary/*.yaml``; a user's own file of the same shape is added on top.
 """
 
-from dataclasses import dataclass
-from typing import Literal
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import yaml
+
+from corpus.errors import SettingsError
 
 Kind = Literal["therapy", "antibody", "condition"]
+
+_FOLDER = Path(__file__).with_suffix("")
+_SECTIONS: Mapping[str, Kind] = {"therapies": "therapy", "antibodies": "antibody", "conditions": "condition"}
+
+# A word is a run of letters, a run of digits or one Greek letter: "Mi2", "Mi-2" and "Mi 2" are all "mi", "2".
+_TOKEN = re.compile(r"\d+|[αβßγδεκλτωμ]|[a-zA-ZÀ-ÖØ-Þà-öø-ɏ]+(?:['’]s\b)?")
+_GREEK = {
+    "α": "alpha", "β": "beta", "ß": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon",
+    "κ": "kappa", "λ": "lambda", "τ": "tau", "ω": "omega", "μ": "mu",
+}  # fmt: skip
+# What may stand between two words of one name; never a comma, a semicolon or the end of a sentence.
+_GAP = re.compile(r"[\s\-‐‑‒–—−/'’()]{0,3}|\.[\-‐‑]?")
+# British and American spellings meet here, in the lists and in the texts alike.
+_SPELLINGS = (
+    ("ae", "e"), ("oe", "e"), ("sulph", "sulf"), ("tumour", "tumor"), ("isation", "ization"),
+    ("ising", "izing"), ("ised", "ized"), ("leuco", "leuko"), ("logue", "log"),
+)  # fmt: skip
+_ANTIBODY_NOUNS = ("antibody", "antibodies", "autoantibody", "autoantibodies")
+# A bare protein name ("nucleosome") is no antibody; a bare laboratory code ("Mi-2", "Jo1", "SSA") is.
+_LABORATORY_CODE = re.compile(r"\d|^[^a-z]+$|^[a-z]{0,2}[A-Z]")
+_NAMED_ANTIBODY = ("anti", "rheumatoid", "lupus")
+_SHORTEST_STEM_WORD = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """One thing with one name. ``groups`` are the names of wider things it belongs to (a therapy's class, a condition's parents)."""
+    """One thing with one name. ``groups`` are the names of wider things it belongs to (a therapy's class first, then that one's)."""
 
     kind: Kind
     name: str
@@ -28,7 +59,277 @@ class Mention:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """One way to print an entity; ``entity`` is None for a phrase that only looks like one."""
+
+    entity: Entity | None
+    exact: str | None = None
+    needs_company: bool = False
+    bare: bool = False
+
+
+@dataclass(slots=True)
+class _Node:
+    """A word of the tree of all forms."""
+
+    forms: list[_Form] = field(default_factory=list)
+    following: "dict[str, _Node]" = field(default_factory=dict)
+
+
+class _Word(NamedTuple):
+    """A token as it is compared, and where it stands. (A tuple: thousands are made per report, dataclasses took twice the time.)"""
+
+    folded: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Lists:
+    """What the files say, before it is a vocabulary."""
+
+    entities: list[tuple[Entity, tuple[str, ...]]] = field(default_factory=list)
+    traps: list[str] = field(default_factory=list)
+    stems: dict[str, str] = field(default_factory=dict)
+    no_stems: set[str] = field(default_factory=set)
+
+
 class Vocabulary:
     """Finds entities in text (longest match, case-, hyphen- and Greek-insensitive, plurals) and knows their synonyms."""
 
-    def find(self, text: str) -> list[Mention]: ...
+    def __init__(self, lists: _Lists) -> None:
+        self._root = _Node()
+        self._entities: dict[str, Entity] = {}
+        self._members: dict[str, list[Entity]] = {}
+        self._stems = tuple(sorted(lists.stems.items(), key=lambda item: -len(item[0])))
+        self._no_stems = frozenset(lists.no_stems)
+        for trap in lists.traps:
+            self._add(trap, _Form(None))
+        for entity, printed in lists.entities:
+            self._add_entity(entity, printed)
+
+    @classmethod
+    def load(cls, extra: Path | None = None) -> "Vocabulary":
+        """The bundled lists, with the user's own file ahead of them: where both claim a form, the user's wins."""
+        lists = _Lists()
+        for path in ([extra] if extra else []) + sorted(_FOLDER.glob("*.yaml")):
+            _read(path, lists)
+        return cls(lists)
+
+    @property
+    def entities(self) -> tuple[Entity, ...]:
+        """Everything that is listed, in the order of the lists."""
+        return tuple(self._entities.values())
+
+    def find(self, text: str) -> list[Mention]:
+        """All mentions in text order; none overlaps another, the longest form wins."""
+        words = list(_words(text))
+        found: list[tuple[Mention, _Form | None]] = []
+        position = 0
+        while position < len(words):
+            end, form = self._longest(words, position, text)
+            if form is None:
+                if entity := self._by_stem(words[position].folded):
+                    found.append((Mention(entity, words[position].start, words[position].end), None))
+            elif form.entity:
+                found.append((Mention(form.entity, words[position].start, words[end - 1].end), form))
+            position = end
+        return list(_in_company(found))
+
+    def entity(self, name: str) -> Entity | None:
+        """The entity of this name or any of its forms; a drug known by its stem alone counts."""
+        if listed := self._entities.get(name):
+            return listed
+        mentions = self.find(name)
+        whole = [mention for mention in mentions if mention.start == 0 and mention.end == len(name)]
+        return whole[0].entity if whole else None
+
+    def members(self, entity: Entity) -> tuple[Entity, ...]:
+        """What is listed under a class, in the classes under it too."""
+        return tuple(self._members.get(entity.name, ()))
+
+    def expand(self, entity: Entity) -> tuple[str, ...]:
+        """All forms to add to a search for this entity; for a class its members' names as well."""
+        return tuple(dict.fromkeys((entity.name, *entity.synonyms, *(member.name for member in self.members(entity)))))
+
+    def related(self, one: Entity, other: Entity) -> bool:
+        """The same thing, or one is in the other's groups."""
+        return one.name == other.name or one.name in other.groups or other.name in one.groups
+
+    def _add_entity(self, entity: Entity, printed: Iterable[str]) -> None:
+        if entity.name in self._entities:
+            return
+        self._entities[entity.name] = entity
+        for group in entity.groups:
+            self._members.setdefault(group, []).append(entity)
+        for form in printed:
+            for text, meaning in _forms(entity, form):
+                self._add(text, meaning)
+
+    def _add(self, text: str, form: _Form) -> None:
+        node = self._root
+        for word in _words(text):
+            node = node.following.setdefault(word.folded, _Node())
+        if not any(known.entity == form.entity and known.exact == form.exact for known in node.forms):
+            node.forms.append(form)
+
+    def _longest(self, words: list[_Word], position: int, text: str) -> tuple[int, _Form | None]:
+        """Where the longest form from here ends, and the form; the next word and None where there is none."""
+        best: tuple[int, _Form | None] = (position + 1, None)
+        node, at = self._root, position
+        while at < len(words) and (at == position or _GAP.fullmatch(text, words[at - 1].end, words[at].start)):
+            for folded in _singulars(words[at].folded):
+                if (last := node.following.get(folded)) and (form := _fitting(last.forms, text, words, position, at)):
+                    best = (at + 1, form)
+                    break
+            if (following := node.following.get(words[at].folded)) is None:
+                break
+            node, at = following, at + 1
+        return best
+
+    @lru_cache(maxsize=16384)  # noqa: B019 - one vocabulary lives as long as its process
+    def _by_stem(self, word: str) -> Entity | None:
+        for candidate in _singulars(word):
+            if len(candidate) < _SHORTEST_STEM_WORD or candidate in self._no_stems:
+                return None
+            for stem, group in self._stems:
+                if candidate.endswith(stem) and len(candidate) > len(stem) + 1:
+                    wider = self._entities.get(group)
+                    return Entity("therapy", candidate, (), (group, *(wider.groups if wider else ())))
+        return None
+
+
+def _read(path: Path, lists: _Lists) -> None:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SettingsError(f"vocabulary {path}: cannot be read ({error}); give a YAML file with {', '.join(_SECTIONS)}") from error
+    if not isinstance(content, dict) or not set(content) <= set(_SECTIONS):
+        raise SettingsError(f"vocabulary {path}: the top of the file must hold some of {', '.join(_SECTIONS)} and nothing else")
+    for section, kind in _SECTIONS.items():
+        if section in content:
+            _read_section(path, content[section], kind, lists)
+
+
+def _read_section(path: Path, section: object, kind: Kind, lists: _Lists) -> None:
+    try:
+        parts = _mapping(section)
+        classes = {str(name): _mapping(details) for name, details in _mapping(parts.get("classes")).items()}
+        wider = {name: _strings(details.get("in")) for name, details in classes.items()}
+        for name, details in classes.items():
+            groups = _above(name, wider)
+            lists.entities.append(_entity(kind, name, _strings(details.get("forms")), groups))
+            lists.entities.extend(_members(kind, details.get("members"), (name, *groups)))
+        lists.entities.extend(_members(kind, parts.get("single"), ()))
+        lists.traps.extend(_strings(parts.get("traps")))
+        lists.stems.update({str(stem): str(group) for stem, group in _mapping(parts.get("stems")).items()})
+        lists.no_stems.update(_strings(parts.get("no_stems")))
+    except TypeError as error:
+        raise SettingsError(f"vocabulary {path}: {error}; see the bundled lists for the shape") from error
+
+
+def _members(kind: Kind, members: object, groups: tuple[str, ...]) -> Iterator[tuple[Entity, tuple[str, ...]]]:
+    for name, forms in _mapping(members).items():
+        yield _entity(kind, str(name), _strings(forms), groups)
+
+
+def _entity(kind: Kind, name: str, forms: tuple[str, ...], groups: tuple[str, ...]) -> tuple[Entity, tuple[str, ...]]:
+    """The entity, and its forms as listed; a name that is itself an abbreviation is listed again with its mark."""
+    marked = any(form[1:] == name for form in forms)
+    return Entity(kind, name, tuple(form.lstrip("=?") for form in forms), groups), forms if marked else (name, *forms)
+
+
+def _above(name: str, wider: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Every class over this one, the nearest first."""
+    above: list[str] = []
+    waiting = list(wider.get(name, ()))
+    while waiting:
+        group = waiting.pop(0)
+        if group not in above and group != name:
+            above.append(group)
+            waiting.extend(wider.get(group, ()))
+    return tuple(above)
+
+
+def _mapping(value: object) -> dict[object, object]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise TypeError(f"names with their forms expected, not {str(value)[:40]!r}")
+    return value
+
+
+def _strings(value: object) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, list):
+        raise TypeError(f"a list of names expected, not {str(value)[:40]!r}")
+    return tuple(str(item) for item in value)
+
+
+def _forms(entity: Entity, printed: str) -> Iterator[tuple[str, _Form]]:
+    """A listed form with its marks read; an antibody's also with "anti" before and "antibody" after it."""
+    mark, text = (printed[0], printed[1:]) if printed[0] in "=?" else ("", printed)
+    exact = text if mark else None
+    if entity.kind != "antibody":
+        yield text, _Form(entity, exact, needs_company=mark == "?")
+        return
+    core = re.sub(r"^anti-", "", text)
+    for nameless in (f"anti {core}", f"anti{core}"):
+        yield nameless, _Form(entity)
+        yield from ((f"{nameless} {noun}", _Form(entity)) for noun in (*_ANTIBODY_NOUNS, "ab"))
+    yield from ((f"{core} {noun}", _Form(entity)) for noun in _ANTIBODY_NOUNS)
+    if core == text and not _LABORATORY_CODE.search(core) and not core.lower().startswith(_NAMED_ANTIBODY):
+        return
+    yield text, _Form(entity, exact, needs_company=mark == "?", bare=not text.startswith("anti"))
+
+
+def _fitting(forms: list[_Form], text: str, words: list[_Word], first: int, last: int) -> _Form | None:
+    printed = text[words[first].start : words[last].end]
+    for form in forms:
+        if form.exact and printed not in (form.exact, form.exact + "s"):
+            continue
+        # "MI 2 years ago" is a heart attack; "Mi-2", "Mi2" and "Mi 2 antibodies" are not.
+        if form.bare and re.search(r"[^\W\d]{1,2}\s\d", printed):
+            continue
+        return form
+    return None
+
+
+def _in_company(found: list[tuple[Mention, _Form | None]]) -> Iterator[Mention]:
+    """Drop ambiguous abbreviations that nothing else in the text explains."""
+    firm = [mention.entity for mention, form in found if not (form and form.needs_company)]
+    for mention, form in found:
+        doubtful = form is not None and form.needs_company
+        known = any(entity.name == mention.entity.name or entity.kind == mention.entity.kind == "antibody" for entity in firm)
+        if not doubtful or known:
+            yield mention
+
+
+def _words(text: str) -> Iterator[_Word]:
+    for match in _TOKEN.finditer(text):
+        yield _Word(_fold(match.group()), match.start(), match.end())
+
+
+@lru_cache(maxsize=65536)
+def _fold(word: str) -> str:
+    """One word as it is compared: lower case, no accents, no possessive, one spelling."""
+    if word in _GREEK:
+        return _GREEK[word]
+    plain = "".join(char for char in unicodedata.normalize("NFKD", word) if not unicodedata.combining(char)).lower()
+    if plain.endswith(("'s", "’s")):
+        plain = plain[:-2]
+    for british, american in _SPELLINGS:
+        plain = plain.replace(british, american)
+    return plain
+
+
+@lru_cache(maxsize=65536)
+def _singulars(word: str) -> tuple[str, ...]:
+    """The word, and what it may be the plural of."""
+    if len(word) < 3 or not word.endswith("s") or word.endswith("ss"):
+        return (word,)
+    if word.endswith("ies"):
+        return (word, word[:-3] + "y", word[:-1])
+    return (word, word[:-1], word[:-2]) if word.endswith("es") else (word, word[:-1])

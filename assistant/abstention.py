@@ -1,0 +1,92 @@
+"""Not knowing, said usefully: when nothing in the library can answer, what was searched and what is nearest."""
+
+from collections.abc import Sequence
+
+from assistant.answer import Abstention, EvidenceRow, Nearest
+from assistant.question import Question
+from assistant.terms import TermWeights
+from corpus.report import Passage
+from corpus.store import Corpus
+from corpus.text import tokens
+from corpus.vocabulary import Entity, Vocabulary
+
+# Share of the question's rarity-weighted words that the best passages must hold before anything is read from them. Set on the
+# development part of the own evaluation set; SQuAD 2.0 measures it on text it was not set on.
+MIN_COVERAGE = 0.45
+_NEAREST = 3
+_LOOKED_AT = 20
+
+
+class Abstainer:
+    """Decides before reading whether the library can hold the answer at all."""
+
+    def __init__(self, corpus: Corpus, vocabulary: Vocabulary) -> None:
+        self._corpus = corpus
+        self._vocabulary = vocabulary
+
+    def before_reading(self, question: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow]) -> Abstention | None:
+        """An abstention where the library is empty, lacks what is asked about, or nothing found is near enough."""
+        searched = len(self._corpus.catalog.report_ids(question.filters))
+        if not searched:
+            return self._empty(question)
+        missing = [entity.name for entity in question.entities if not self._holds(entity)]
+        if missing:
+            named = " or ".join(missing)
+            return self._say("not_in_library", f"No report in this library names {named}.", searched, passages, tuple(missing))
+        if not rows and self.coverage(question, passages) < MIN_COVERAGE:
+            return self._say("not_answered", "Nothing in this library answers this.", searched, passages, self._unknown_words(question))
+        return None
+
+    def after_reading(self, question: Question, passages: Sequence[Passage], *, unproved: bool) -> Abstention:
+        """For when the reader had nothing to say, or nothing of it could be proved."""
+        searched = len(self._corpus.catalog.report_ids(question.filters))
+        if unproved:
+            return self._say("nothing_supported", "No answer could be proved from this library.", searched, passages)
+        return self._say("not_answered", "Nothing in this library answers this.", searched, passages)
+
+    def coverage(self, question: Question, passages: Sequence[Passage]) -> float:
+        """Share of the question's words, weighted by rarity, that stand in the best three passages together (0..1)."""
+        terms = TermWeights(question, self._corpus.lexical, self._vocabulary)
+        if not terms:
+            return 1.0 if passages else 0.0
+        return terms.share({token for passage in passages[:3] for token in tokens(_readable(passage))})
+
+    def _holds(self, entity: Entity) -> bool:
+        """Whether any chunk names the thing, under any of its names."""
+        weights = dict.fromkeys((token for form in (entity.name, *self._vocabulary.expand(entity)) for token in tokens(form)), 1.0)
+        hits = self._corpus.lexical.search(weights, _LOOKED_AT)
+        chunks = self._corpus.catalog.chunks(hit.chunk_id for hit in hits)
+        return any(
+            entity.name in (mention.entity.name, *mention.entity.groups)
+            for hit in hits
+            if hit.chunk_id in chunks
+            for mention in self._vocabulary.find(chunks[hit.chunk_id].index_text)
+        )
+
+    def _unknown_words(self, question: Question) -> tuple[str, ...]:
+        words = question.text.replace("?", " ").split()
+        return tuple(word for word in words if tokens(word) and not any(self._corpus.lexical.knows(token) for token in tokens(word)))
+
+    def _empty(self, question: Question) -> Abstention:
+        if question.filters and self._corpus.catalog.count():
+            return Abstention("not_in_library", "No report in this library passes the filters; widen them and ask again.", 0)
+        return Abstention("empty_library", "This library is empty. Add reports with `casebook ingest PATH`, or drop files on the page.", 0)
+
+    def _say(self, reason: str, lead: str, searched: int, passages: Sequence[Passage], missing: tuple[str, ...] = ()) -> Abstention:
+        nearest = _nearest(passages)
+        reports = f"{searched} report{'' if searched == 1 else 's'}"
+        tail = f" Nearest: {'; '.join(dict.fromkeys(one.reference.title for one in nearest))}." if nearest else ""
+        return Abstention(reason, f"{lead} Searched {reports}.{tail}", searched, missing, nearest)  # type: ignore[arg-type]
+
+
+def _readable(passage: Passage) -> str:
+    sections = " ".join(" ".join(paragraph.section) for paragraph in passage.paragraphs)
+    return f"{passage.reference.title} {sections} {passage.text}"
+
+
+def _nearest(passages: Sequence[Passage]) -> tuple[Nearest, ...]:
+    """The best passage of each of the nearest reports."""
+    best: dict[str, Nearest] = {}
+    for passage in passages:
+        best.setdefault(passage.report_id, Nearest(passage.report_id, passage.paragraphs[0], passage.reference))
+    return tuple(best.values())[:_NEAREST]

@@ -1,0 +1,180 @@
+"""What comes out: statements with citations, or an abstention; and the events that an answer is folded from."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from corpus.case import TherapyOutcome
+from corpus.report import Paragraph, ParagraphId, Passage, Reference, ReportId
+
+Role = Literal["user", "assistant"]
+
+
+class Support(StrEnum):
+    """The verdict on one sentence of an answer."""
+
+    SUPPORTED = "supported"
+    PARTIAL = "partial"
+    UNSUPPORTED = "unsupported"
+    UNCITED = "uncited"
+    UNKNOWN_MARKER = "unknown_marker"
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One earlier message of the conversation."""
+
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A pointer to the words that prove a statement: ``paragraph.text[start:end] == quote``, always.
+
+    ``marker`` is the number shown in brackets; one paragraph has one marker in an answer.
+    """
+
+    marker: int
+    report_id: ReportId
+    paragraph_id: ParagraphId
+    quote: str
+    start: int
+    end: int
+    section: tuple[str, ...]
+    page: int | None
+    reference: Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence (without markers), its citations and its verdict."""
+
+    text: str
+    support: Support
+    citations: tuple[Citation, ...] = ()
+
+    @property
+    def marked(self) -> str:
+        """The sentence as shown, with its markers: ``It failed [1][2].``"""
+        markers = "".join(f"[{number}]" for number in dict.fromkeys(citation.marker for citation in self.citations))
+        if not markers:
+            return self.text
+        body, stop = (self.text[:-1], self.text[-1]) if self.text[-1:] in ".!?" else (self.text, "")
+        return f"{body} {markers}{stop}"
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """One therapy row with the patient it is about, as shown beside an answer."""
+
+    report_id: ReportId
+    patient: str
+    row: TherapyOutcome
+    reference: Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """What came nearest when nothing answered."""
+
+    report_id: ReportId
+    paragraph: Paragraph
+    reference: Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Abstention:
+    """Why nothing is said, what was searched and what is nearest. ``missing`` are the asked-for things that no report names."""
+
+    reason: Literal["empty_library", "not_in_library", "not_answered", "nothing_supported", "model_failed"]
+    message: str
+    searched_reports: int
+    missing: tuple[str, ...] = ()
+    nearest: tuple[Nearest, ...] = ()
+
+
+# -- events, in the order in which they may come ------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The question as it is searched: complete without the conversation."""
+
+    question: str
+    standalone_question: str
+    reader: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFound:
+    rows: tuple[EvidenceRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A statement whose citations were checked."""
+
+    statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Abstained:
+    abstention: Abstention
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    timings_ms: Mapping[str, float]
+
+
+Event = Understood | Found | EvidenceFound | Released | Abstained | Finished
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The fold of one stream of events."""
+
+    question: str
+    standalone_question: str
+    reader: str
+    statements: tuple[Statement, ...] = ()
+    abstention: Abstention | None = None
+    evidence: tuple[EvidenceRow, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def abstained(self) -> bool:
+        return self.abstention is not None
+
+    @property
+    def text(self) -> str:
+        """The answer as shown: the marked statements, or the abstention's message."""
+        if self.abstention:
+            return self.abstention.message
+        return " ".join(statement.marked for statement in self.statements)
+
+
+def fold(events: Iterable[Event]) -> Answer:
+    """Fold a complete stream into its answer; this is the only way an answer is made."""
+    parts: dict[type, list[Event]] = {}
+    for event in events:
+        parts.setdefault(type(event), []).append(event)
+    (understood,) = (event for event in parts[Understood] if isinstance(event, Understood))
+    return Answer(
+        understood.question,
+        understood.standalone_question,
+        understood.reader,
+        statements=tuple(event.statement for event in parts.get(Released, ()) if isinstance(event, Released)),
+        abstention=next((event.abstention for event in parts.get(Abstained, ()) if isinstance(event, Abstained)), None),
+        evidence=tuple(row for event in parts.get(EvidenceFound, ()) if isinstance(event, EvidenceFound) for row in event.rows),
+        passages=tuple(passage for event in parts.get(Found, ()) if isinstance(event, Found) for passage in event.passages),
+        timings_ms=next((event.timings_ms for event in parts.get(Finished, ()) if isinstance(event, Finished)), {}),
+    )

@@ -1,0 +1,154 @@
+"""The assistant: a question in, a stream of checked statements out. ``answer`` is the fold of ``stream``."""
+
+import time
+from collections.abc import Iterator, Sequence
+
+from assistant.abstention import Abstainer
+from assistant.answer import (
+    Abstained,
+    Answer,
+    Event,
+    EvidenceFound,
+    EvidenceRow,
+    Exchange,
+    Finished,
+    Found,
+    Released,
+    Support,
+    Understood,
+    fold,
+)
+from assistant.citations import CitedParagraph, Draft, Verifier
+from assistant.conversation import standalone
+from assistant.evidence import EvidenceFinder
+from assistant.question import Question, check_question, understand
+from assistant.readers import Reader
+from assistant.retrieval import HybridRetriever
+from corpus.report import Filter, ParagraphId, Passage, ReportId, report_of
+from corpus.settings import Settings
+from corpus.store import Corpus
+from corpus.vocabulary import Vocabulary
+
+_SHOWN = (Support.SUPPORTED, Support.PARTIAL)
+
+
+class Assistant:
+    """Answers questions from one corpus. Safe to share between threads; holds no conversation."""
+
+    def __init__(self, corpus: Corpus, settings: Settings, vocabulary: Vocabulary, reader: Reader) -> None:
+        self._corpus = corpus
+        self._settings = settings
+        self._vocabulary = vocabulary
+        self._reader = reader
+        self._retriever = HybridRetriever(corpus, settings, vocabulary)
+        self._evidence = EvidenceFinder(corpus, vocabulary)
+        self._abstainer = Abstainer(corpus, vocabulary)
+
+    @property
+    def reader(self) -> str:
+        """Which reader writes the answers."""
+        return self._reader.name
+
+    def search(self, query: str, *, filters: Filter | None = None, k: int | None = None) -> list[Passage]:
+        """Passages for a query, best first. Raises UsageError for an empty query, TooLarge for one over the limit."""
+        return self._retriever.search(self._understood(query, (), filters), k or self._settings.passages)
+
+    def answer(self, question: str, *, history: Sequence[Exchange] = (), filters: Filter | None = None, k: int | None = None) -> Answer:
+        """The whole answer at once."""
+        return fold(self.stream(question, history=history, filters=filters, k=k))
+
+    def stream(
+        self, question: str, *, history: Sequence[Exchange] = (), filters: Filter | None = None, k: int | None = None
+    ) -> Iterator[Event]:
+        """Events in order, a statement only after its citations were checked.
+
+        Raises UsageError or TooLarge before the first event, ChatModelFailed where a chat model breaks down in the middle.
+        """
+        asked = self._understood(question, history, filters)
+        return self._events(question, asked, k or self._settings.passages)
+
+    def _understood(self, question: str, history: Sequence[Exchange], filters: Filter | None) -> Question:
+        text = check_question(question, self._settings.max_question_chars)
+        return understand(standalone(text, history, self._vocabulary), self._vocabulary, filters)
+
+    def _events(self, question: str, asked: Question, k: int) -> Iterator[Event]:
+        clock = _Clock()
+        yield Understood(question, asked.text, self._reader.name)
+        passages = self._retriever.search(asked, k)
+        yield Found(tuple(passages))
+        rows = self._evidence.rows(asked)
+        clock.lap("retrieve")
+        if abstention := self._abstainer.before_reading(asked, passages, rows):
+            yield Abstained(abstention)
+        else:
+            yield EvidenceFound(tuple(rows))
+            yield from self._read(asked, passages, rows, clock)
+        yield Finished(clock.laps)
+
+    def _read(self, asked: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow], clock: "_Clock") -> Iterator[Event]:
+        verifier = Verifier(self._vocabulary, _Sources(self._corpus, passages).find)
+        shown = drafted = 0
+        for draft in self._drafts(asked, passages, rows, clock):
+            statement = verifier.check(draft)
+            clock.lap("verify")
+            drafted += 1
+            shown += statement.support in _SHOWN
+            yield Released(statement)
+        if not shown:
+            yield Abstained(self._abstainer.after_reading(asked, passages, unproved=drafted > 0))
+
+    def _drafts(self, asked: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow], clock: "_Clock") -> Iterator[Draft]:
+        for draft in self._reader.read(asked, passages, rows):
+            clock.lap("read")
+            yield draft
+
+
+class _Sources:
+    """The paragraphs that may be cited: those of the passages, and any other of the library when a row points there."""
+
+    def __init__(self, corpus: Corpus, passages: Sequence[Passage]) -> None:
+        self._corpus = corpus
+        self._known: dict[ParagraphId, CitedParagraph | None] = {
+            paragraph.id: CitedParagraph(passage.report_id, passage.reference, paragraph)
+            for passage in passages
+            for paragraph in passage.paragraphs
+        }
+
+    def find(self, name: ParagraphId) -> CitedParagraph | None:
+        if name not in self._known:
+            self._load(report_of(name))
+        return self._known.setdefault(name, None)
+
+    def _load(self, report_id: ReportId) -> None:
+        if report_id in self._corpus.catalog.references([report_id]):
+            report = self._corpus.catalog.report(report_id)
+            self._known |= {one.id: CitedParagraph(report_id, report.reference, one) for one in report.paragraphs}
+
+
+class _Clock:
+    """Milliseconds spent per step; a step that is taken many times adds up."""
+
+    def __init__(self) -> None:
+        self._last = time.perf_counter()
+        self.laps: dict[str, float] = {"retrieve": 0.0, "read": 0.0, "verify": 0.0}
+
+    def lap(self, step: str) -> None:
+        now = time.perf_counter()
+        self.laps[step] = round(self.laps[step] + (now - self._last) * 1000, 3)
+        self._last = now
+
+
+def build_assistant(corpus: Corpus, settings: Settings, vocabulary: Vocabulary) -> Assistant:
+    """The assistant that the settings ask for. Raises ModelUnavailable where the chat model cannot be loaded."""
+    return Assistant(corpus, settings, vocabulary, _reader(corpus, settings, vocabulary))
+
+
+def _reader(corpus: Corpus, settings: Settings, vocabulary: Vocabulary) -> Reader:
+    if settings.chat_model is None:
+        from assistant.readers.extractive import ExtractiveReader
+
+        return ExtractiveReader(corpus, vocabulary)
+    from assistant.chat_models import load_chat_model
+    from assistant.readers.generative import GenerativeReader
+
+    return GenerativeReader(load_chat_model(settings), settings.chat_model)

@@ -1,0 +1,97 @@
+"""Therapy rows for a question: who was given what, for what, and what happened, over the whole library."""
+
+from collections.abc import Iterable, Sequence
+
+from assistant.answer import EvidenceRow
+from assistant.question import Aspect, Question
+from corpus.case import FAILED, WORKED, Case, Outcome, Patient, TherapyOutcome
+from corpus.report import ReportId
+from corpus.store import Corpus
+from corpus.vocabulary import Entity, Vocabulary
+
+ADVERSE: frozenset[Outcome] = frozenset({"adverse_effect"})
+
+
+class EvidenceFinder:
+    """Reads the cases of the catalogue and keeps the rows that a question is about."""
+
+    def __init__(self, corpus: Corpus, vocabulary: Vocabulary) -> None:
+        self._corpus = corpus
+        self._vocabulary = vocabulary
+
+    def rows(self, question: Question) -> list[EvidenceRow]:
+        """The patients' own rows that match, failures and successes as asked; empty where the question is not about therapy."""
+        if not question.about_therapy:
+            return []
+        allowed = self._corpus.catalog.report_ids(question.filters) if question.filters else None
+        reports = [report for report in self._corpus.catalog.reports_with_therapies() if allowed is None or report in set(allowed)]
+        cases = self._corpus.catalog.cases(reports)
+        targets = self._target_names(question, cases)
+        found = [pair for case in cases for pair in self._of_case(question, case, targets)]
+        references = self._corpus.catalog.references(report for report, _, _ in found)
+        rows = [EvidenceRow(report, describe(who), row, references[report]) for report, who, row in found]
+        return sorted(rows, key=lambda row: (row.row.status != "given", row.report_id))
+
+    def _of_case(
+        self, question: Question, case: Case, targets: frozenset[str]
+    ) -> Iterable[tuple[ReportId, Patient | None, TherapyOutcome]]:
+        patients = {patient.id: patient for patient in case.patients}
+        for row in case.therapies:
+            who = patients.get(row.patient_id or "")
+            if row.subject == "own" and self._about(question, row, who, targets) and wanted(question, row):
+                yield case.report_id, who, row
+
+    def _about(self, question: Question, row: TherapyOutcome, who: Patient | None, targets: frozenset[str]) -> bool:
+        therapy = not question.therapies or any(self._is_therapy(entity, row) for entity in question.therapies)
+        return (
+            therapy
+            and all(self._has_antibody(entity, who) for entity in question.antibodies)
+            and all(
+                self._is_target(entity, row) if entity.name in targets else self._has_condition(entity, who)
+                for entity in question.conditions
+            )
+        )
+
+    def _target_names(self, question: Question, cases: Sequence[Case]) -> frozenset[str]:
+        """The asked-for conditions that therapies in this library were aimed at ("calcinosis"); the others describe patients ("lupus")."""
+        aims = {row.target for case in cases for row in case.therapies if row.subject == "own" and row.target}
+        return frozenset(entity.name for entity in question.conditions if any(self._same_thing(entity, aim) for aim in aims))
+
+    def _is_target(self, entity: Entity, row: TherapyOutcome) -> bool:
+        return bool(row.target) and self._same_thing(entity, row.target or "")
+
+    def _is_therapy(self, entity: Entity, row: TherapyOutcome) -> bool:
+        return entity.name in (row.therapy, row.therapy_class) or self._same_thing(entity, row.therapy)
+
+    def _has_antibody(self, entity: Entity, who: Patient | None) -> bool:
+        return bool(who) and any(self._same_thing(entity, fact.value) for fact in (who.antibodies_positive if who else ()))
+
+    def _has_condition(self, entity: Entity, who: Patient | None) -> bool:
+        return bool(who) and any(self._same_thing(entity, fact.value) for fact in ((*who.diagnoses, *who.findings) if who else ()))
+
+    def _same_thing(self, entity: Entity, name: str) -> bool:
+        """Whether a stored name is the asked-for thing or one of its kind ("tumoral calcinosis" for "calcinosis")."""
+        if name == entity.name:
+            return True
+        return any(entity.name in (found.entity.name, *found.entity.groups) for found in self._vocabulary.find(name))
+
+
+def wanted(question: Question, row: TherapyOutcome) -> bool:
+    """Whether a row's outcome is of the kind asked for. With a therapy named, every outcome answers ("does rituximab help?")."""
+    if Aspect.PLANNED in question.aspects and not question.therapies:
+        return row.status == "planned"
+    if question.therapies:
+        return True
+    asked: set[Outcome] = set()
+    for aspect, outcomes in ((Aspect.FAILED, FAILED), (Aspect.WORKED, WORKED), (Aspect.ADVERSE, ADVERSE)):
+        asked |= outcomes if aspect in question.aspects else set()
+    return row.status == "given" and (not asked or row.outcome in asked)
+
+
+def describe(who: Patient | None) -> str:
+    """A patient in a few words: ``woman, 50s, dermatomyositis, anti-Mi2 positive``."""
+    if who is None:
+        return "patient not told apart"
+    parts = [fact.value for fact in (who.sex, who.age) if fact] + [fact.value for fact in who.diagnoses[:1]]
+    parts += [f"{fact.value} positive" for fact in who.antibodies_positive[:2]]
+    return ", ".join(parts) or who.label

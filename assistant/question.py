@@ -1,0 +1,184 @@
+"""What is asked: the things named, the aspects wanted, and which reports are meant. No model needed."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from corpus.errors import TooLarge, UsageError
+from corpus.report import Filter
+from corpus.text import tokens
+from corpus.vocabulary import Entity, Vocabulary
+
+
+class Aspect(StrEnum):
+    """What a question wants to know; one question may want several."""
+
+    FAILED = "failed"
+    WORKED = "worked"
+    OUTCOME = "outcome"
+    ADVERSE = "adverse"
+    PLANNED = "planned"
+    DOSE = "dose"
+    DURATION = "duration"
+    THERAPIES = "therapies"
+    VALUE = "value"
+    AFTER = "after"
+
+
+_CUES: dict[Aspect, tuple[str, ...]] = {
+    Aspect.FAILED: (
+        r"\bfail\w*",
+        r"\bineffective\b",
+        r"\bunsuccessful\w*",
+        r"\b(?:refractory|resistant) to\b",
+        r"\b(?:no|without|lack of) (?:benefit|effect|response|improvement|success)\b",
+        r"\b(?:did|does|do|was|were|is|are)(?: not|n't) (?:\w+ )?(?:work|help|respond|effective|successful|improve|benefit)\w*",
+    ),
+    Aspect.WORKED: (
+        r"\b(?:work|help|succeed|benefit|improv|respond|cure|resolv|soften|shr[iau]nk|clear)(?:s|ed|ing|t|ful|e|es|en|ened|ited)?\b",
+        r"\beffective\b",
+        r"\bsuccessful\w*",
+        r"\bresponse to\b",
+        r"\bregress\w*",
+        r"\bbenefici\w*",
+        r"\bgot better\b",
+    ),
+    Aspect.OUTCOME: (
+        r"\bwhat happened\b",
+        r"\boutcomes?\b",
+        r"\b(?:result|effect)s? of\b",
+        r"\bresponse\b",
+        r"\bhow did\b.*\b(?:do|respond|fare)\b",
+    ),
+    Aspect.ADVERSE: (
+        r"\b(?:side|adverse) (?:effects?|events?|reactions?)\b",
+        r"\btoxicit\w+",
+        r"\bcomplication\w*",
+        r"\btolerat\w+",
+        r"\bharm\w*",
+        r"\bunsafe\b",
+    ),
+    Aspect.PLANNED: (
+        r"\bplan(?:s|ned|ning)?\b",
+        r"\bconsidered\b",
+        r"\bnext (?:step|treatment|therapy|option)\b",
+        r"\bproposed\b",
+    ),
+    Aspect.DOSE: (r"\bdos(?:e|es|age|ages|ing)\b", r"\bhow much\b", r"\bhow many (?:mg|milligrams?|grams?)\b", r"\bregimen\b"),
+    Aspect.DURATION: (
+        r"\bhow long\b",
+        r"\bduration\b",
+        r"\bfor how many (?:days?|weeks?|months?|years?|cycles?)\b",
+        r"\bhow many (?:cycles?|courses?)\b",
+    ),
+    Aspect.THERAPIES: (
+        r"\b(?:which|what|any|all|list)\b[^.?]*"
+        r"\b(?:therap\w+|treatments?|drugs?|medications?|agents?|interventions?|regimens?|tried|given|used)\b",
+        r"\btreat(?:ed|ing)?\b",
+        r"\bmanaged\b",
+        r"\bmanagement\b",
+    ),
+    Aspect.VALUE: (
+        r"\bwhat (?:was|were|is)\b[^?]*"
+        r"\b(?:levels?|values?|titres?|titers?|counts?|concentration|kinase|haemoglobin|hemoglobin|esr|crp|score)\b",
+        r"\bhow (?:high|low|large|big|old|many|much)\b",
+    ),
+    Aspect.AFTER: (r"\b(?:after|following|post|at the end|last|final|at follow-?up|finally|eventually|later)\b",),
+}
+_PATTERNS = {aspect: re.compile("|".join(cues)) for aspect, cues in _CUES.items()}
+_THERAPY_ASPECTS = frozenset(Aspect) - {Aspect.VALUE, Aspect.AFTER}
+
+_YEAR = r"((?:19|20)\d{2})"
+_PUBLISHED = r"\b(?:published|reported|reports?|papers?|cases?|literature)\b[^.?]*?"
+_BETWEEN = re.compile(rf"\b(?:between|from) {_YEAR} (?:and|to|until|-) {_YEAR}\b")
+_SINCE = re.compile(rf"{_PUBLISHED}\b(?:since|after|from) {_YEAR}\b|\bsince {_YEAR}\b")
+_BEFORE = re.compile(rf"{_PUBLISHED}\b(?:before|until|up to) {_YEAR}\b|\bbefore {_YEAR}\b")
+_IN = re.compile(rf"{_PUBLISHED}\bin {_YEAR}\b")
+
+# Words that say nothing about which paragraph answers: every report is about patients and their treatment.
+_IDLE = frozenset(
+    token
+    for word in (
+        "patient patients case cases report reports reported treatment treatments therapy therapies drug drugs medication dose dosage "
+        "given used tried help helped work worked fail failed effective best good show tell know known find give use try does work "
+        "woman man girl boy many much long how often please literature published evidence happen happened become became get got make "
+        "outcome result response after before describe described library there anything something someone anyone people including"
+    ).split()
+    for token in tokens(word)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as it is searched, with what was understood of it."""
+
+    text: str
+    aspects: frozenset[Aspect]
+    therapies: tuple[Entity, ...] = ()
+    antibodies: tuple[Entity, ...] = ()
+    conditions: tuple[Entity, ...] = ()
+    filters: Filter = field(default_factory=Filter)
+
+    @property
+    def entities(self) -> tuple[Entity, ...]:
+        return (*self.therapies, *self.antibodies, *self.conditions)
+
+    @property
+    def about_therapy(self) -> bool:
+        """Whether therapy rows answer it: it names or asks for therapies, and wants an outcome, dose, duration or plan."""
+        asks = bool(self.aspects & _THERAPY_ASPECTS)
+        return asks and (bool(self.therapies) or bool(self.aspects & {Aspect.FAILED, Aspect.WORKED, Aspect.THERAPIES, Aspect.PLANNED}))
+
+    @property
+    def content(self) -> tuple[str, ...]:
+        """The tokens that tell this question from others, in order, each once."""
+        return tuple(token for token in dict.fromkeys(tokens(self.text)) if token not in _IDLE)
+
+
+def check_question(text: str, max_chars: int) -> str:
+    """The question, trimmed. Raises UsageError where there is none and TooLarge over the limit."""
+    if len(text) > max_chars:
+        raise TooLarge(
+            f"the question has {len(text):,} characters, the limit is {max_chars:,}; ask a shorter one (CASEBOOK_MAX_QUESTION_CHARS)"
+        )
+    trimmed = " ".join(text.replace("\x00", " ").split())
+    if not tokens(trimmed):
+        raise UsageError("the question is empty; ask one in words, e.g. 'which therapies failed for anti-Mi2 calcinosis?'")
+    return trimmed
+
+
+def understand(text: str, vocabulary: Vocabulary, filters: Filter | None = None) -> Question:
+    """Read a complete question. Explicit filters win over years named in its text."""
+    lowered = text.lower().replace("’", "'")
+    aspects = frozenset(aspect for aspect, cue in _PATTERNS.items() if cue.search(lowered))
+    if Aspect.FAILED in aspects and not re.search(r"\b(?:worked|helped|or|and|versus|vs)\b", lowered):
+        aspects -= {Aspect.WORKED}
+    entities = [mention.entity for mention in vocabulary.find(text)]
+    return Question(
+        text,
+        aspects,
+        _of_kind(entities, "therapy"),
+        _of_kind(entities, "antibody"),
+        _of_kind(entities, "condition"),
+        _with_years(filters or Filter(), lowered),
+    )
+
+
+def _of_kind(entities: Iterable[Entity], kind: str) -> tuple[Entity, ...]:
+    return tuple({entity.name: entity for entity in entities if entity.kind == kind}.values())
+
+
+def _with_years(filters: Filter, text: str) -> Filter:
+    if filters.year_from is not None or filters.year_to is not None:
+        return filters
+    if found := _BETWEEN.search(text):
+        return replace(filters, year_from=int(found[1]), year_to=int(found[2]))
+    if found := _IN.search(text):
+        return replace(filters, year_from=int(found[1]), year_to=int(found[1]))
+    since, before = _SINCE.search(text), _BEFORE.search(text)
+    return replace(
+        filters,
+        year_from=int(since[1] or since[2]) if since else None,
+        year_to=int(before[1] or before[2]) - 1 if before else None,
+    )

@@ -1,0 +1,37 @@
+"""The reader that needs no model: it tells therapy rows in prose and quotes sentences as they stand."""
+
+from collections.abc import Iterator, Sequence
+
+from assistant.answer import EvidenceRow
+from assistant.citations import Draft
+from assistant.question import Question
+from assistant.readers.quoting import quote
+from assistant.readers.rows import RowTeller
+from assistant.terms import TermWeights
+from corpus.report import Passage
+from corpus.store import Corpus
+from corpus.vocabulary import Vocabulary
+
+
+class ExtractiveReader:
+    """Answers with nothing but what the reports print."""
+
+    name = "extractive"
+
+    def __init__(self, corpus: Corpus, vocabulary: Vocabulary) -> None:
+        self._corpus = corpus
+        self._vocabulary = vocabulary
+
+    def read(self, question: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow]) -> Iterator[Draft]:
+        if rows:
+            yield from self._tell(question, passages, rows)
+        else:
+            yield from quote(question, passages, TermWeights(question, self._corpus.lexical, self._vocabulary))
+
+    def _tell(self, question: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow]) -> Iterator[Draft]:
+        cases = self._corpus.catalog.cases(row.report_id for row in rows)
+        patients = {patient.id: patient for case in cases for patient in case.patients}
+        order: dict[str, int] = {}
+        for passage in passages:
+            order.setdefault(passage.report_id, len(order))
+        yield from RowTeller(patients).tell(question, rows, order)

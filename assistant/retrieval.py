@@ -1,0 +1,88 @@
+"""Finding passages: BM25 and vectors, fused by a convex combination of min-max normalised scores."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from assistant.question import Question
+from corpus.report import ChunkId, Filter, Hit, Passage, ReportId
+from corpus.settings import Settings
+from corpus.store import Corpus
+from corpus.text import tokens
+from corpus.vocabulary import Vocabulary
+
+# A synonym is worth less than the word that was asked for: the asker's own word names the exact thing more often.
+SYNONYM_WEIGHT = 0.4
+# More forms than this add noise and cost time; the vocabulary lists the commonest first.
+_MAX_FORMS = 8
+
+
+class HybridRetriever:
+    """Chunks for a question from both indexes, read back from the catalogue."""
+
+    def __init__(self, corpus: Corpus, settings: Settings, vocabulary: Vocabulary) -> None:
+        self._corpus = corpus
+        self._candidates = settings.candidates
+        self._dense_weight = settings.dense_weight
+        self._vocabulary = vocabulary
+
+    def search(self, question: Question, limit: int) -> list[Passage]:
+        """The best passages, best first; scores are in 0..1 and comparable within one question only."""
+        allowed = self._allowed(question.filters)
+        if allowed is not None and not allowed:
+            return []
+        depth = max(self._candidates, limit)
+        bm25 = self._corpus.lexical.search(self.weights(question), depth, allowed) if self._dense_weight < 1 else []
+        dense = self._dense(question.text, depth, allowed) if self._dense_weight > 0 else []
+        fused = convex_combination({"bm25": bm25, "dense": dense}, {"bm25": 1 - self._dense_weight, "dense": self._dense_weight})
+        return self._passages(fused, {"bm25": bm25, "dense": dense}, limit)
+
+    def weights(self, question: Question) -> dict[str, float]:
+        """BM25 query: the question's tokens, and those of the synonyms of what it names at a lower weight."""
+        weights = dict.fromkeys(tokens(question.text), 1.0)
+        for entity in question.entities:
+            for form in self._vocabulary.expand(entity)[:_MAX_FORMS]:
+                for token in tokens(form):
+                    weights.setdefault(token, SYNONYM_WEIGHT)
+        return weights
+
+    def _dense(self, text: str, depth: int, allowed: Sequence[ReportId] | None) -> list[Hit]:
+        return self._corpus.vectors.search(self._corpus.embedder.embed([text])[0], depth, allowed)
+
+    def _allowed(self, filters: Filter) -> list[ReportId] | None:
+        return self._corpus.catalog.report_ids(filters) if filters else None
+
+    def _passages(self, fused: Sequence[Hit], runs: Mapping[str, Sequence[Hit]], limit: int) -> list[Passage]:
+        """Chunks that an index still holds but the catalogue no longer knows are skipped, and do not use up the limit."""
+        chunks = self._corpus.catalog.chunks(hit.chunk_id for hit in fused[: limit * 2])
+        kept = [hit for hit in fused if hit.chunk_id in chunks][:limit]
+        references = self._corpus.catalog.references(chunks[hit.chunk_id].report_id for hit in kept)
+        paragraphs = self._corpus.catalog.paragraphs(name for hit in kept for name in chunks[hit.chunk_id].paragraph_ids)
+        found_in = {name: {hit.chunk_id for hit in run} for name, run in runs.items()}
+        passages = []
+        for hit in kept:
+            chunk = chunks[hit.chunk_id]
+            found_by = tuple(name for name, ids in found_in.items() if chunk.id in ids)
+            own = tuple(paragraphs[name] for name in chunk.paragraph_ids if name in paragraphs)
+            if own and chunk.report_id in references:
+                passages.append(Passage(chunk.id, chunk.report_id, references[chunk.report_id], own, chunk.text, hit.score, found_by))
+        return passages
+
+
+def convex_combination(runs: Mapping[str, Sequence[Hit]], weights: Mapping[str, float]) -> list[Hit]:
+    """Fuse runs (Bruch, Gai and Ingber 2023): each run's scores min-max normalised to 0..1, then the weighted sum.
+
+    What a run did not return counts 0 there. Equal scores are ordered by chunk id.
+    """
+    scores: dict[ChunkId, float] = {}
+    for name, run in runs.items():
+        for hit in _normalised(run):
+            scores[hit.chunk_id] = scores.get(hit.chunk_id, 0.0) + weights[name] * hit.score
+    return sorted((Hit(chunk_id, score) for chunk_id, score in scores.items()), key=lambda hit: (-hit.score, hit.chunk_id))
+
+
+def _normalised(run: Iterable[Hit]) -> list[Hit]:
+    hits = list(run)
+    if not hits:
+        return []
+    low, high = min(hit.score for hit in hits), max(hit.score for hit in hits)
+    spread = high - low
+    return [Hit(hit.chunk_id, (hit.score - low) / spread if spread else 1.0) for hit in hits]

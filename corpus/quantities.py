@@ -1,0 +1,88 @@
+"""Numbers with their units as clinical prose prints them, so that a figure can be compared and not just spelled alike."""
+
+import re
+from dataclasses import dataclass
+
+from corpus.text import normalise
+
+# Factor to the family's own unit; months are not converted to days, because nobody means 30.4 of them.
+_FAMILIES: dict[str, dict[float, str]] = {
+    "g": {1e3: "kg", 1.0: "g gram grams", 1e-3: "mg milligram milligrams", 1e-6: "ug mcg microgram micrograms", 1e-9: "ng"},
+    "l": {1.0: "l", 0.1: "dl", 1e-3: "ml", 1e-6: "ul mm3"},
+    "mol": {1.0: "mol", 1e-3: "mmol", 1e-6: "umol"},
+    "m": {1.0: "m", 1e-2: "cm", 1e-3: "mm"},
+    "day": {1.0: "day days d", 7.0: "week weeks wk"},
+    "month": {1.0: "month months", 12.0: "year years yr"},
+    "iu": {1.0: "iu u unit units"},
+    "%": {1.0: "% percent"},
+    "minute": {1.0: "minute minutes min"},
+    "hour": {1.0: "hour hours h"},
+    "m2": {1.0: "m2"},
+    "dose": {1.0: "dose"},
+    "cycle": {1.0: "cycle cycles"},
+    "cells": {1.0: "cells"},
+}
+_UNITS = {name: (family, factor) for family, members in _FAMILIES.items() for factor, names in members.items() for name in names.split()}
+_PER = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annually": "year"}
+_WORDS = {
+    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10",
+    "eleven": "11", "twelve": "12",
+}  # fmt: skip
+
+_UNIT = "|".join(sorted((re.escape(unit) for unit in _UNITS), key=len, reverse=True))
+_NUMBER = r"(?<![\w.])\d+(?:[ ,]\d{3}(?!\d))*(?:\.\d+)?|(?<![\w.])\.\d+"
+_QUANTITY = re.compile(
+    rf"(?P<number>{_NUMBER}|\b(?:{'|'.join(_WORDS)})\b)"
+    rf"(?:[\s-]?(?P<unit>{_UNIT})(?![a-z0-9])(?P<per>(?:\s?/\s?(?:{_UNIT})(?![a-z])|\s(?:per|a|an|each|every)\s(?:{_UNIT})(?![a-z])"
+    rf"|\s(?:{'|'.join(_PER)})\b)*))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number and its unit in canonical form: 0.5 mg/kg and 500 microgram/kg are equal; ``unit`` is empty for a bare number."""
+
+    value: float
+    unit: str = ""
+    bare: float = 0.0
+
+    def same(self, other: "Quantity") -> bool:
+        """Equal within rounding error, where both say what they are counting in."""
+        return self.unit == other.unit and abs(self.value - other.value) <= 1e-9 * max(abs(self.value), abs(other.value), 1e-12)
+
+
+def quantities(text: str) -> list[Quantity]:
+    """Every number of a text in order. Numbers as words count where a unit follows (``six months``)."""
+    found = []
+    for match in _QUANTITY.finditer(normalise(text)):
+        number = _WORDS.get(match["number"])
+        if number is not None and not match["unit"]:
+            continue
+        found.append(_quantity(float(re.sub("[ ,]", "", number or match["number"])), match["unit"], match["per"] or ""))
+    return found
+
+
+def _quantity(number: float, unit: str | None, per: str) -> Quantity:
+    if unit is None:
+        return Quantity(number, bare=number)
+    value, names = number * _UNITS[unit][1], list[str]()
+    for word in re.findall(rf"(?:{_UNIT})(?![a-z0-9])|{'|'.join(_PER)}", per):
+        name, factor = _UNITS[_PER.get(word, word)]
+        value, names = value / factor, [*names, name]
+    return Quantity(value, "/".join([_UNITS[unit][0], *names]), number)
+
+
+def unproved(claim: str, source: str) -> list[Quantity]:
+    """Quantities of a claim that the source does not hold.
+
+    A bare number is proved by the same number with any unit; one with a unit only by the same amount of it. Where the source
+    prints the rate apart ("10 mg, daily"), the amount alone must agree and the number must be printed.
+    """
+    there = quantities(source)
+    return [one for one in quantities(claim) if not any(_proves(one, other) for other in there)]
+
+
+def _proves(claimed: Quantity, printed: Quantity) -> bool:
+    if not claimed.unit:
+        return abs(claimed.value - printed.bare) < 1e-9
+    return claimed.same(printed)
