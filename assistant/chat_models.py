@@ -13,12 +13,14 @@ def load_chat_model(settings: Settings) -> "BaseChatModel":
     """The model that ``CASEBOOK_CHAT_MODEL`` names. Raises ModelUnavailable naming the package or key that is missing."""
     from langchain.chat_models import init_chat_model
 
+    model: str = settings.chat_model or ""
     try:
-        return init_chat_model(settings.chat_model, **_options(settings))
+        loaded: BaseChatModel = init_chat_model(model, **_options(settings))
     except ImportError as error:
         raise ModelUnavailable(f"{settings.chat_model}: {error}; install that package beside casebook") from error
     except Exception as error:  # every provider raises its own classes for a missing key or an unknown model
         raise ModelUnavailable(f"{settings.chat_model} cannot be used: {error}; see CASEBOOK_CHAT_MODEL in docs/settings.md") from error
+    return loaded
 
 
 def _options(settings: Settings) -> dict[str, Any]:

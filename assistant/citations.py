@@ -71,18 +71,19 @@ class Verifier:
         source = "\n".join(one.paragraph.text for one in cited)
         if normalise(claim).rstrip(".") in normalise(source):
             return Support.SUPPORTED
-        if unproved(claim, source) or self._unnamed(claim, source) or not _same_direction(claim, quotes):
+        if unproved(claim, source) or self._unnamed(claim, source, quotes) or not _same_direction(claim, quotes):
             return Support.UNSUPPORTED
         covered = self._coverage(claim, source, cited)
         if covered >= SUPPORTED_COVERAGE:
             return Support.SUPPORTED
         return Support.PARTIAL if covered >= PARTIAL_COVERAGE else Support.UNSUPPORTED
 
-    def _unnamed(self, claim: str, source: str) -> list[str]:
-        """Therapies and antibodies that the sentence names and its paragraphs do not."""
+    def _unnamed(self, claim: str, source: str, quotes: Sequence[str]) -> list[str]:
+        """Therapies and antibodies that the sentence names and its paragraphs do not, not even in parts ("topical and oral X")."""
         there = {name for mention in self._vocabulary.find(source) for name in (mention.entity.name, *mention.entity.groups)}
         named = (mention.entity for mention in self._vocabulary.find(claim) if mention.entity.kind in ("therapy", "antibody"))
-        return [entity.name for entity in named if entity.name not in there]
+        quoted = [set(tokens(quote)) for quote in quotes]
+        return [one.name for one in named if one.name not in there and not any(set(tokens(one.name)) <= words for words in quoted)]
 
     def _coverage(self, claim: str, source: str, cited: Sequence[CitedParagraph]) -> float:
         """Share of the sentence's own words that stand in its paragraphs, names compared as things and not as spellings."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.answer import Exchange
+from assistant.question import Aspect, aspects
 from corpus.text import tokens
 from corpus.vocabulary import Entity, Kind, Vocabulary
 
@@ -17,6 +18,7 @@ _POINTING = re.compile(
 _ASKS_ALONE = re.compile(
     r"^(?:which|what|who|how|why|when|where|did|does|do|is|are|was|were|can|has|have|best|any|tell|list|compare|show)\b", re.IGNORECASE
 )
+_OUTCOMES = frozenset({Aspect.FAILED, Aspect.WORKED, Aspect.OUTCOME, Aspect.ADVERSE, Aspect.PLANNED, Aspect.VALUE})
 # A question with this many words of its own is complete unless it points back.
 _SELF_CONTAINED_TOKENS = 4
 # More names than this make the carried question about everything and so about nothing.
@@ -36,7 +38,9 @@ def standalone(question: str, history: Sequence[Exchange], vocabulary: Vocabular
     names = [entity.name for entity in carried if entity not in own]
     if _WHAT_ABOUT.search(question) and own:
         return _retold(history, own, vocabulary)
-    return _joined(_OPENING.sub("", question.strip()), names[:_MAX_CARRIED]) if names else _with_last_question(question, history)
+    if not names:
+        return _with_last_question(question, history)
+    return _joined(_OPENING.sub("", question.strip()), [*names[:_MAX_CARRIED], *_carried_outcome(question, history)])
 
 
 def _complete(question: str, own: Sequence[Entity]) -> bool:
@@ -85,6 +89,14 @@ def _retold(history: Sequence[Exchange], own: Sequence[Entity], vocabulary: Voca
         if mention.entity.kind in replaced:
             last = f"{last[: mention.start].rstrip()} {last[mention.end :].lstrip()}"
     return _joined(last.strip(), [entity.name for entity in own])
+
+
+def _carried_outcome(question: str, history: Sequence[Exchange]) -> list[str]:
+    """Whether the talk was about what helped or what failed, where the follow-up does not say ("and for how long?")."""
+    last = next(item.text for item in reversed(history) if item.role == "user")
+    before, now = aspects(last), aspects(question)
+    outcome = before & {Aspect.FAILED, Aspect.WORKED}
+    return ["which failed" if Aspect.FAILED in before else "which helped"] if len(outcome) == 1 and not now & _OUTCOMES else []
 
 
 def _with_last_question(question: str, history: Sequence[Exchange]) -> str:

@@ -24,7 +24,8 @@ class EvidenceFinder:
         if not question.about_therapy:
             return []
         allowed = self._corpus.catalog.report_ids(question.filters) if question.filters else None
-        reports = [report for report in self._corpus.catalog.reports_with_therapies() if allowed is None or report in set(allowed)]
+        with_rows = self._corpus.catalog.reports_with_therapies()
+        reports = with_rows if allowed is None else sorted(set(with_rows) & set(allowed))
         cases = self._corpus.catalog.cases(reports)
         targets = self._target_names(question, cases)
         found = [pair for case in cases for pair in self._of_case(question, case, targets)]
@@ -58,16 +59,16 @@ class EvidenceFinder:
         return frozenset(entity.name for entity in question.conditions if any(self._same_thing(entity, aim) for aim in aims))
 
     def _is_target(self, entity: Entity, row: TherapyOutcome) -> bool:
-        return bool(row.target) and self._same_thing(entity, row.target or "")
+        return row.target is not None and self._same_thing(entity, row.target)
 
     def _is_therapy(self, entity: Entity, row: TherapyOutcome) -> bool:
         return entity.name in (row.therapy, row.therapy_class) or self._same_thing(entity, row.therapy)
 
     def _has_antibody(self, entity: Entity, who: Patient | None) -> bool:
-        return bool(who) and any(self._same_thing(entity, fact.value) for fact in (who.antibodies_positive if who else ()))
+        return who is not None and any(self._same_thing(entity, fact.value) for fact in who.antibodies_positive)
 
     def _has_condition(self, entity: Entity, who: Patient | None) -> bool:
-        return bool(who) and any(self._same_thing(entity, fact.value) for fact in ((*who.diagnoses, *who.findings) if who else ()))
+        return who is not None and any(self._same_thing(entity, fact.value) for fact in (*who.diagnoses, *who.findings))
 
     def _same_thing(self, entity: Entity, name: str) -> bool:
         """Whether a stored name is the asked-for thing or one of its kind ("tumoral calcinosis" for "calcinosis")."""
@@ -77,14 +78,14 @@ class EvidenceFinder:
 
 
 def wanted(question: Question, row: TherapyOutcome) -> bool:
-    """Whether a row's outcome is of the kind asked for. With a therapy named, every outcome answers ("does rituximab help?")."""
+    """Whether a row's outcome is of the kind asked for. A yes-or-no question about a named therapy wants every outcome."""
     if Aspect.PLANNED in question.aspects and not question.therapies:
         return row.status == "planned"
-    if question.therapies:
-        return True
     asked: set[Outcome] = set()
     for aspect, outcomes in ((Aspect.FAILED, FAILED), (Aspect.WORKED, WORKED), (Aspect.ADVERSE, ADVERSE)):
         asked |= outcomes if aspect in question.aspects else set()
+    if question.therapies and (question.yes_or_no or not asked):
+        return True
     return row.status == "given" and (not asked or row.outcome in asked)
 
 

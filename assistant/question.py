@@ -22,6 +22,7 @@ class Aspect(StrEnum):
     DOSE = "dose"
     DURATION = "duration"
     THERAPIES = "therapies"
+    GIVEN = "given"
     VALUE = "value"
     AFTER = "after"
 
@@ -73,11 +74,15 @@ _CUES: dict[Aspect, tuple[str, ...]] = {
         r"\bhow many (?:cycles?|courses?)\b",
     ),
     Aspect.THERAPIES: (
-        r"\b(?:which|what|any|all|list)\b[^.?]*"
-        r"\b(?:therap\w+|treatments?|drugs?|medications?|agents?|interventions?|regimens?|tried|given|used)\b",
-        r"\btreat(?:ed|ing)?\b",
-        r"\bmanaged\b",
-        r"\bmanagement\b",
+        r"\b(?:which|what|any|all|list|other)\s+(?:of the\s+)?(?:\w+\s+){0,2}"
+        r"(?:therap\w+|treatments?|drugs?|medications?|agents?|interventions?|regimens?)\b",
+        r"\bwhat (?:\w+ ){0,3}(?:tried|given|used)\b",
+        r"\bwhat (?:else )?(?:has |have |had )?(?:failed|worked|helped|succeeded)\b",
+        r"\b(?:treat(?:ed|ing)?|manage[ds]?|management)\b",
+    ),
+    Aspect.GIVEN: (
+        r"\b(?:was|were|is|been|get|got|be)\b.*\b(?:given|used|tried|started|prescribed|administered)\b",
+        r"\b(?:receive[ds]?|take|took|have)\b",
     ),
     Aspect.VALUE: (
         r"\bwhat (?:was|were|is)\b[^?]*"
@@ -87,6 +92,7 @@ _CUES: dict[Aspect, tuple[str, ...]] = {
     Aspect.AFTER: (r"\b(?:after|following|post|at the end|last|final|at follow-?up|finally|eventually|later)\b",),
 }
 _PATTERNS = {aspect: re.compile("|".join(cues)) for aspect, cues in _CUES.items()}
+_YES_OR_NO = re.compile(r"(?:and |but |so )?(?:did|does|do|is|are|was|were|can|could|has|have|had|will|would|should)\b", re.IGNORECASE)
 _THERAPY_ASPECTS = frozenset(Aspect) - {Aspect.VALUE, Aspect.AFTER}
 
 _YEAR = r"((?:19|20)\d{2})"
@@ -127,8 +133,14 @@ class Question:
     @property
     def about_therapy(self) -> bool:
         """Whether therapy rows answer it: it names or asks for therapies, and wants an outcome, dose, duration or plan."""
-        asks = bool(self.aspects & _THERAPY_ASPECTS)
-        return asks and (bool(self.therapies) or bool(self.aspects & {Aspect.FAILED, Aspect.WORKED, Aspect.THERAPIES, Aspect.PLANNED}))
+        if self.therapies:
+            return bool(self.aspects & _THERAPY_ASPECTS)
+        return Aspect.VALUE not in self.aspects and bool(self.aspects & {Aspect.FAILED, Aspect.WORKED, Aspect.THERAPIES, Aspect.PLANNED})
+
+    @property
+    def yes_or_no(self) -> bool:
+        """``Does rituximab help calcinosis?`` wants both sides; ``why did rituximab fail?`` only one."""
+        return bool(_YES_OR_NO.match(self.text))
 
     @property
     def content(self) -> tuple[str, ...]:
@@ -150,19 +162,23 @@ def check_question(text: str, max_chars: int) -> str:
 
 def understand(text: str, vocabulary: Vocabulary, filters: Filter | None = None) -> Question:
     """Read a complete question. Explicit filters win over years named in its text."""
-    lowered = text.lower().replace("’", "'")
-    aspects = frozenset(aspect for aspect, cue in _PATTERNS.items() if cue.search(lowered))
-    if Aspect.FAILED in aspects and not re.search(r"\b(?:worked|helped|or|and|versus|vs)\b", lowered):
-        aspects -= {Aspect.WORKED}
     entities = [mention.entity for mention in vocabulary.find(text)]
     return Question(
         text,
-        aspects,
+        aspects(text),
         _of_kind(entities, "therapy"),
         _of_kind(entities, "antibody"),
         _of_kind(entities, "condition"),
-        _with_years(filters or Filter(), lowered),
+        _with_years(filters or Filter(), text.lower()),
     )
+
+
+def aspects(text: str) -> frozenset[Aspect]:
+    """What a question wants to know, by its words."""
+    lowered = text.lower().replace("’", "'")
+    found = frozenset(aspect for aspect, cue in _PATTERNS.items() if cue.search(lowered))
+    both = re.search(r"\b(?:worked|helped|or|and|versus|vs)\b", lowered)
+    return found if both or Aspect.FAILED not in found else found - {Aspect.WORKED}
 
 
 def _of_kind(entities: Iterable[Entity], kind: str) -> tuple[Entity, ...]:

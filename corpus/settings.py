@@ -46,7 +46,8 @@ class Settings(BaseSettings):
     chunk_chars: int = Field(1000, ge=200, le=8000, description="Aimed-at length of a chunk in characters.")
     passages: int = Field(8, ge=1, le=50, description="How many passages the reader gets for one question (`k`).")
     candidates: int = Field(100, ge=10, le=1000, description="How many chunks each index is asked for before fusion.")
-    dense_weight: float = Field(0.5, ge=0, le=1, description="Share of the dense score in the fusion; 0 is BM25 alone, 1 is vectors alone.")
+    # 0.4 won on SciFact train claims (nDCG@10 0.737; 0.702 BM25 alone, 0.667 vectors alone) and in the design.s measurement.
+    dense_weight: float = Field(0.4, ge=0, le=1, description="Share of the dense score in the fusion; 0 is BM25 alone, 1 is vectors alone.")
     max_question_chars: int = Field(4000, ge=100, le=100_000, description="Longest question that is accepted, in characters.")
     max_file_mb: int = Field(200, ge=1, le=4000, description="Largest single file that is ingested, in megabytes.")
     host: str = Field("127.0.0.1", description="Address the server listens on.")

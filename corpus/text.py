@@ -40,7 +40,9 @@ _SPELLING = (
 )
 
 _ABBREVIATION_END = re.compile(r"(?:\b(?:approx|resp|incl|ca|cf|vs|Figs?|Refs?|Nos?|Dr|Prof|al)\.|[([]\s*\w+\.)\s*$")
-_ADDED_BREAK = re.compile(r"(?<=[a-z)\]])[.!?](?:\s?\[?\d{1,3}(?:\s*[,–-]\s*\d{1,3}|\s\d{1,3})*\]?)?\s+(?=[A-Z][a-z]+\b)")
+_ADDED_BREAK = re.compile(
+    r"(?:(?<=[a-z)\]])[.!?]\s?\[?\d{1,3}(?:\s*[,–-]\s*\d{1,3}|\s\d{1,3})*\]?|(?<=/[a-zA-Z])\.|(?<=/[a-zA-Z]{2})\.)\s+(?=[A-Z][a-z]+\b)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +78,16 @@ def _rough_sentences(text: str) -> Iterator[tuple[int, int]]:
         start = text.index(boundary["text"], position)
         position = start + len(boundary["text"])
         if boundary["text"].strip():
-            yield from _split_after_reference_marks(text, start, position)
+            yield from _split_after_marks_and_units(text, start, position)
 
 
-def _split_after_reference_marks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """``... for calcinosis.1 2 We report`` is two sentences; the splitter reads the mark as a decimal."""
+def _split_after_marks_and_units(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """``... for calcinosis.1 2 We report`` and ``... to 119 U/L. The lung`` are two sentences each.
+
+    The splitter takes the mark for a decimal and the unit for an initial.
+    """
     for mark in _ADDED_BREAK.finditer(text, start, end):
-        if mark.end() < end and re.search(r"\d", mark.group()):
+        if mark.end() < end:
             yield start, mark.end()
             start = mark.end()
     yield start, end

@@ -36,7 +36,7 @@ def find_sources(paths: Sequence[Path]) -> Iterator[Source | IngestError]:
     """Every file named or found under a named directory, in a stable order, each once; hidden ones only where named."""
     seen: set[str] = set()
     for path in paths:
-        for found in _found(Path(os.path.abspath(path))):
+        for found in _found(Path(os.path.normpath(path.absolute()))):
             key = os.path.realpath(found.path) if isinstance(found, Source) else found.uri
             if key not in seen:
                 seen.add(key)
@@ -56,13 +56,12 @@ def _walk(directory: Path, root: Path, above: frozenset[str]) -> Iterator[Source
     if here in above:
         return
     try:
-        names = sorted(os.listdir(directory))
+        children = sorted(directory.iterdir())
     except OSError as error:
         yield UnreadableSource(str(directory), _reason(error))
         return
-    for name in names:
-        if not name.startswith("."):
-            path = directory / name
+    for path in children:
+        if not path.name.startswith("."):
             yield from _walk(path, root, above | {here}) if path.is_dir() else (_file(path, root),)
 
 

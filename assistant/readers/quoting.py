@@ -14,7 +14,7 @@ from corpus.text import Span, sentences, tokens
 
 MAX_QUOTES = 3
 # A sentence is quoted beside the best one only where it answers nearly as well.
-_NEARLY = 0.8
+_NEARLY = 0.85
 # How much the passage's own rank says about its sentences; at 0 the right sentence of the wrong patient wins, at 1 the first
 # sentence of the right passage does.
 _PASSAGE_WEIGHT = 0.35

@@ -7,20 +7,22 @@ from dataclasses import dataclass
 from assistant.answer import EvidenceRow
 from assistant.citations import Draft
 from assistant.question import Aspect, Question
-from corpus.case import FAILED, WORKED, Fact, Outcome, Patient, Proof
+from corpus.case import FAILED, WORKED, Fact, Outcome, Patient, Proof, TherapyOutcome
 from corpus.report import ReportId
 
 # More sentences than this are a heap, not an answer; every row is in the evidence table beside it.
 MAX_SENTENCES = 10
 
 _TELLING: dict[Outcome, str] = {
-    "failed": "{therapies} failed{target}",
-    "worsened": "{target_subject} worsened despite {therapies}",
-    "improved": "{target_subject} improved with {therapies}",
-    "partial": "{target_subject} improved in part with {therapies}",
-    "resolved": "{target_subject} resolved with {therapies}",
+    "failed": "{therapies} failed{against}",
+    "worsened": "{target} worsened despite {therapies}",
+    "improved": "{target} improved with {therapies}",
+    "partial": "{target} improved in part with {therapies}",
+    "resolved": "{target} resolved with {therapies}",
 }
 _ORDER: tuple[Outcome, ...] = ("failed", "worsened", "resolved", "improved", "partial", "adverse_effect", "not_reported")
+# An organ named as a target stands for the disease in it.
+_ORGANS = frozenset({"muscle", "skin", "lung", "heart", "joint", "kidney", "nerve", "eye", "bowel"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,42 +47,51 @@ class RowTeller:
     def tell(self, question: Question, rows: Sequence[EvidenceRow], order: Mapping[ReportId, int]) -> Iterator[Draft]:
         """Sentences for the rows, the most relevant report first (``order`` ranks them), at most MAX_SENTENCES."""
         groups = sorted(_grouped(_chosen(question, rows)), key=lambda group: _rank(group, question, order))
+        introduced = None
         for group in groups[:MAX_SENTENCES]:
-            yield self._sentence(question, group)
+            patient = (group.report_id, group.patient_id)
+            yield self._sentence(question, group, known=patient == introduced)
+            introduced = patient
 
-    def _sentence(self, question: Question, group: _Group) -> Draft:
-        who, proofs = self._who(group)
-        facts = [row.row.proof for row in group.rows]
-        if _asks_only_details(question):
-            facts = []
-        facts += [fact.proof for row in group.rows for fact in _details(row, question)]
-        told = _told(question, group)
-        return Draft(f"In {who} ({group.first.reference.label}), {told}.", tuple(dict.fromkeys([*facts, *proofs])))
-
-    def _who(self, group: _Group) -> tuple[str, list[Proof]]:
-        """``a woman in her 50s with dermatomyositis`` and what proves it."""
+    def _sentence(self, question: Question, group: _Group, *, known: bool) -> Draft:
+        """One sentence; a patient who was just introduced is "the same patient" and is not proved again."""
+        outcome = [] if _asks_only_details(question) else [row.row.proof for row in group.rows]
+        details = [fact.proof for row in group.rows for fact in _details(row.row, question)]
         patient = self._patients.get(group.patient_id or "")
-        if patient is None:
-            return "a patient", []
-        facts = [fact for fact in (patient.age, patient.sex, *patient.diagnoses[:1], *patient.antibodies_positive[:1]) if fact]
-        return patient_phrase(patient), [fact.proof for fact in facts]
+        if known:
+            return Draft(f"In the same patient, {_told(question, group)}.", _once([*outcome, *details]))
+        facts = _telling_facts(patient, group, question) if patient else []
+        who = patient_phrase(patient, facts) if patient else "a patient"
+        text = f"In {who} ({group.first.reference.label}), {_told(question, group)}."
+        return Draft(text, _once([*outcome, *details, *(fact.proof for fact in facts)]))
 
 
-def patient_phrase(patient: Patient) -> str:
-    """A patient in words, saying only what is reported."""
+def _telling_facts(patient: Patient, group: _Group, question: Question) -> list[Fact]:
+    """What introduces a patient: age, sex, the disease that is not itself the treated thing, and the antibody (the one asked for)."""
+    asked = {entity.name for entity in question.antibodies}
+    antibodies = sorted(patient.antibodies_positive, key=lambda fact: fact.value not in asked)[:1]
+    target = group.first.row.target or ""
+    diseases = [fact for fact in patient.diagnoses if not target or target not in fact.value][:1]
+    return [fact for fact in (patient.age, patient.sex, *diseases, *antibodies) if fact]
+
+
+def patient_phrase(patient: Patient, facts: Sequence[Fact]) -> str:
+    """A patient in words, saying only those facts: ``a woman in her 50s with anti-Mi2-positive dermatomyositis``."""
     sex = patient.sex.value if patient.sex else ""
     age = patient.age.value if patient.age else ""
+    disease = next((fact.value for fact in patient.diagnoses if fact in facts), "")
+    antibody = next((f"{fact.value}-positive" for fact in patient.antibodies_positive if fact in facts), "")
+    illness = " ".join(part for part in (antibody, disease or ("disease" if antibody else "")) if part)
+    return _aged(sex, age) + (f" with {illness}" if illness else "")
+
+
+def _aged(sex: str, age: str) -> str:
     noun = _noun(sex, age)
     if re.fullmatch(r"\d+s", age):
-        possessive = {"female": "her", "male": "his"}.get(sex, "their")
-        noun = f"a {noun} in {possessive} {age}"
-    elif re.fullmatch(r"\d+(?:\.\d+)?", age):
-        noun = f"{'an' if re.match(r'8|11$|18$', age) else 'a'} {age}-year-old {noun}"
-    elif age:
-        noun = f"a {noun} aged {age}"
-    else:
-        noun = f"a {noun}"
-    return noun + _illness(patient)
+        return f"a {noun} in {({'female': 'her', 'male': 'his'}).get(sex, 'their')} {age}"
+    if re.fullmatch(r"\d+(?:\.\d+)?", age):
+        return f"{'an' if re.match(r'8|11$|18$', age) else 'a'} {age}-year-old {noun}"
+    return f"a {noun} aged {age}" if age else f"a {noun}"
 
 
 def _noun(sex: str, age: str) -> str:
@@ -89,39 +100,42 @@ def _noun(sex: str, age: str) -> str:
     return {"female": nouns[0], "male": nouns[1]}.get(sex, "patient")
 
 
-def _illness(patient: Patient) -> str:
-    antibody = f"{patient.antibodies_positive[0].value}-positive" if patient.antibodies_positive else ""
-    disease = patient.diagnoses[0].value if patient.diagnoses else "disease" if antibody else ""
-    return f" with {' '.join(part for part in (antibody, disease) if part)}" if disease else ""
-
-
 def _told(question: Question, group: _Group) -> str:
     row = group.first.row
-    therapies = _listed([_therapy(one, question) for one in group.rows])
+    names = [one.row.therapy for one in group.rows]
+    verb = "was" if len(names) == 1 else "were"
     if row.status == "planned":
-        return f"{therapies} {_was(group)} planned, not given"
+        return f"{_listed(names)} {verb} planned, not given"
     if row.status == "declined":
-        return f"{therapies} {_was(group)} offered but declined"
-        (Aspect.FAILED,)
-    if _asks_only_details(question) or row.outcome in ("not_reported", "adverse_effect"):
-        unknown = "" if _asks_only_details(question) or row.outcome == "adverse_effect" else "; the result is not reported"
-        return f"{therapies} {_was(group)} given{unknown}"
-    target = row.target or ""
-    return _TELLING[row.outcome].format(
-        therapies=therapies, target=f" against {target}" if target else "", target_subject=target or "the disease"
-    )
+        return f"{_listed(names)} {verb} offered but declined"
+    if _asks_only_details(question) or row.outcome not in _TELLING:
+        unknown = "; the result is not reported" if row.outcome == "not_reported" and not _asks_only_details(question) else ""
+        return _listed([_given(one.row, question) for one in group.rows]) + unknown
+    therapies = _listed([f"{one.row.therapy} {_measured(one.row, question)}".strip() for one in group.rows])
+    target = _target(row.target)
+    return _TELLING[row.outcome].format(therapies=therapies, target=target or "the disease", against=f" against {target}" if target else "")
 
 
-def _therapy(row: EvidenceRow, question: Question) -> str:
-    """``rituximab 1 g/15 days every 6 months``; the duration where it is asked for."""
-    parts = [row.row.therapy, *(fact.value for fact in _details(row, question))]
-    return " ".join(parts)
+def _target(name: str | None) -> str:
+    return f"the {name} disease" if name in _ORGANS else name or ""
 
 
-def _details(row: EvidenceRow, question: Question) -> list[Fact]:
+def _given(row: TherapyOutcome, question: Question) -> str:
+    """``rituximab was given at 1 g/15 days every 6 months``."""
+    measured = _measured(row, question)
+    return f"{row.therapy} was given {'at ' if row.dose else ''}{measured}".strip()
+
+
+def _measured(row: TherapyOutcome, question: Question) -> str:
+    """Dose, and duration where it is asked for: ``60 g for 2 days, for 6 months``."""
+    duration = [f"for {fact.value}" for fact in _details(row, question) if fact is row.duration]
+    return ", ".join([*([row.dose.value] if row.dose else []), *duration])
+
+
+def _details(row: TherapyOutcome, question: Question) -> list[Fact]:
     """The dose, and the duration where it is asked for, as far as they are reported."""
-    duration = row.row.duration if Aspect.DURATION in question.aspects else None
-    return [fact for fact in (row.row.dose, duration) if fact]
+    duration = row.duration if Aspect.DURATION in question.aspects else None
+    return [fact for fact in (row.dose, duration) if fact]
 
 
 def _asks_only_details(question: Question) -> bool:
@@ -129,8 +143,8 @@ def _asks_only_details(question: Question) -> bool:
     return bool(question.aspects & {Aspect.DOSE, Aspect.DURATION}) and not question.aspects & outcomes
 
 
-def _was(group: _Group) -> str:
-    return "was" if len(group.rows) == 1 else "were"
+def _once(proofs: Iterable[Proof]) -> tuple[Proof, ...]:
+    return tuple(dict.fromkeys(proofs))
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -142,11 +156,11 @@ def _chosen(question: Question, rows: Sequence[EvidenceRow]) -> list[EvidenceRow
     for aspect, field in ((Aspect.DOSE, "dose"), (Aspect.DURATION, "duration")):
         if aspect in question.aspects and question.therapies:
             stated = [row for row in rows if getattr(row.row, field)]
-            rows = _once(stated, field) or rows
+            rows = _first_told(stated, field) or rows
     return list(rows)
 
 
-def _once(rows: Sequence[EvidenceRow], field: str) -> list[EvidenceRow]:
+def _first_told(rows: Sequence[EvidenceRow], field: str) -> list[EvidenceRow]:
     """One row per patient, therapy and stated value: a dose is told once though the drug had two targets."""
     kept: dict[tuple[object, ...], EvidenceRow] = {}
     for row in rows:

@@ -9,7 +9,7 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe\x00\x00", "utf-32"), (b"\xf
 _LIGATURES = {ord(char): unicodedata.normalize("NFKC", char) for char in "ﬀﬁﬂﬃﬄﬅﬆ"}
 # Soft hyphens and zero-width marks are layout, not text.
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"), "")
-_CONTROL = {code: " " for code in (*range(9), 11, *range(14, 32), 127)}
+_CONTROL = dict.fromkeys((*range(9), 11, *range(14, 32), 127), " ")
 _TIDY = _LIGATURES | _INVISIBLE | _CONTROL
 _SPACES = re.compile(r"\s+")
 # How much of the start is looked at; a NUL or many control bytes there is never prose.
@@ -59,3 +59,8 @@ def _is_bare_utf16(probe: bytes) -> bool:
 def tidy(text: str) -> str:
     """One line: ligatures opened, invisible marks gone, every kind of space a plain one."""
     return _SPACES.sub(" ", text.translate(_TIDY)).strip()
+
+
+def one_of(alternatives: str) -> str:
+    """A pattern of alternatives that are written one to a line."""
+    return "|".join(line.strip() for line in alternatives.strip().splitlines())

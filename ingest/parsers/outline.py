@@ -13,22 +13,24 @@ from ingest.parsers.parsed import ParsedParagraph
 BlockKind = Literal["heading", "text", "list", "table", "caption"]
 
 _OPEN_END = re.compile(r"(?:[a-zà-ÿ0-9,(–-]|\b(?:[A-Z]{2,}))$")
-_FUNCTION_WORD_END = re.compile(
-    r"(?:,|\b(?:a|an|and|the|of|in|on|at|to|by|for|from|with|was|were|is|are|be|been|had|has|have|or|but|that|which|who|as|her|his|their|our|than|after|before))$"
+_FUNCTION_WORDS = (
+    "a an and the of in on at to by for from with was were is are be been had has have or but that which who as her his their our"
 )
+_FUNCTION_WORD_END = re.compile(rf"(?:,|\b(?:{_FUNCTION_WORDS.replace(' ', '|')}|than|after|before))$")
 _BROKEN_WORD = re.compile(r"(?<=[a-zà-ÿ]{2})-$")
 _LABEL = re.compile(
-    r"(?P<label>(?:(?:supplementary|supplemental|online|extended data) )?(?:figures?|fig\.?|tables?|box|video|scheme|chart|panel) ?(?:S?\d{1,3}|[IVX]{1,4})(?: ?\([a-z]\)|[A-Ha-h]\b)?)"
-    r"(?:\s*[.:|–—-]\s+|\s*$|\s+(?=[A-Z(]))",
+    r"(?P<label>(?:(?:supplementary|supplemental|online|extended data) )?(?:figures?|fig\.?|tables?|box|video|scheme|chart|panel)"
+    r" ?(?:S?\d{1,3}|[IVX]{1,4})(?: ?\([a-z]\)|[A-Ha-h]\b)?)(?:\s*[.:|–—-]\s+|\s*$|\s+(?=[A-Z(]))",
     re.IGNORECASE,
-)  # fmt: skip
+)
 # A paragraph this short is not one that a page broke; joining it would glue labels to sentences.
 _BREAKABLE = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of a source as its parser saw it. ``level`` (from 1) is set for headings; ``label`` names a figure or table."""
+    """A piece of a source as its parser saw it. ``level`` (from 1) is set for headings, an empty one
+    ends the sections of its level; ``label`` names a figure or table."""
 
     kind: BlockKind
     text: str
@@ -57,10 +59,17 @@ def _placed(blocks: Iterable[Block]) -> Iterator[ParsedParagraph]:
         if block.kind == "heading":
             dropped = _dropped_level(block, dropped)
             path = [entry for entry in path if entry[0] < block.level]
-            path.append((block.level, bare_heading(tidy(block.text)) or tidy(block.text)))
-        elif dropped is None or block.kind == "caption" and block.text:
+            if block.text.strip():
+                path.append((block.level, _name(tidy(block.text))))
+        elif dropped is None or (block.kind == "caption" and block.text):
             kept = () if dropped is not None else tuple(name for _, name in path)
             yield from _paragraph(block, kept)
+
+
+def _name(heading: str) -> str:
+    """A heading without its number; a standard one set in capitals is written as a reader would say it."""
+    bare = bare_heading(heading) or heading
+    return bare.capitalize() if bare.isupper() and heading_kind(bare) and not any(char.isdigit() for char in bare) else bare
 
 
 def _dropped_level(block: Block, dropped: int | None) -> int | None:

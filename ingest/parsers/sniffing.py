@@ -20,7 +20,7 @@ _KNOWN_BINARY = {
 }
 # Text of these kinds decodes well and would pass for prose; nobody writes a report in them.
 _NOT_PROSE = frozenset(
-    "bib bat c cfg conf cpp css csv go h ini java js json lock log nbib py r rb ris rs sh sql toml ts tsv yaml yml".split()
+    "bib bat c cfg conf cpp css csv go h ini java js json jsonl lock log nbib py r rb ris rs sh sql toml ts tsv yaml yml".split()
 )
 _JATS_ROOTS = {"article", "pmc-articleset", "oai-pmh", "getrecord", "record", "pubmedarticleset", "pubmedarticle", "articles"}
 _ROOT = re.compile(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
@@ -79,7 +79,7 @@ def _text_form(name: str, data: bytes) -> str:
             return form
     if head.startswith("{") and ('"_id"' in head or _extension(name) == "jsonl"):
         return "beir"
-    if head[:1] in "{[" and _extension(name) in {"json", "jsonl"} or _extension(name) in _NOT_PROSE:
+    if _extension(name) in _NOT_PROSE:
         raise UnsupportedFormat(name, f"is a .{_extension(name)} file, not a report; corpus lines need `_id`, `title` and `text`")
     if _is_markdown(name, head):
         return "markdown"

@@ -1,0 +1,115 @@
+"""The HTTP server: ``uvicorn --factory api.app:create_app`` and ``casebook serve`` run the same app."""
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import FileResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api import chat, conversations, library
+from api.failures import install
+from api.opened import Opened
+from api.protection import BodyLimit, SameSite, SecurityHeaders
+from api.services import Answering, Services, build_services, open_services
+from corpus.errors import CasebookError
+from corpus.settings import Settings, load_settings
+from corpus.store import Corpus
+
+PAGE = Path(__file__).parent / "page"
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    services: Services | None = None,
+    corpus: Corpus | None = None,
+    assistant: Answering | None = None,
+) -> FastAPI:
+    """The app; its library is opened when the server starts and closed when it ends.
+
+    Open ``services``, or an open ``corpus`` with an ``assistant`` for it, may be handed in; they stay their owner's to close.
+    """
+    settings = services.settings if services else settings or load_settings()
+    if corpus:
+        services = build_services(settings, corpus, assistant)
+    app = FastAPI(title="Casebook", version=version("casebook"), docs_url=None, redoc_url=None, lifespan=_lifespan)
+    app.state.settings, app.state.services = settings, services
+    for router in (chat.router, conversations.router, library.router, _health):
+        app.include_router(router)
+    _add_page(app)
+    install(app)
+    app.add_middleware(BodyLimit, max_file_bytes=settings.max_file_mb * 1_000_000)
+    app.add_middleware(SameSite)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(PlainStartFailure)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Open the library where none was handed in; a library that cannot be opened ends the start."""
+    if app.state.services:
+        yield
+        return
+    with ExitStack() as stack:
+        app.state.services = await run_in_threadpool(stack.enter_context, open_services(app.state.settings))
+        await run_in_threadpool(app.state.services.warm)
+        yield
+        app.state.services = None
+
+
+_health = APIRouter()
+
+
+@_health.get("/health")
+async def health() -> dict[str, str]:
+    """That the process answers; nothing is looked at."""
+    return {"status": "ok", "version": version("casebook")}
+
+
+@_health.get("/ready")
+def ready(services: Opened) -> dict[str, str | int]:
+    """That questions can be answered: the library is open and its catalogue is read."""
+    count = services.corpus.catalog.count()
+    return {"status": "ready", "reports": count, "reader": services.assistant.reader, "embedder": services.corpus.embedder.name}
+
+
+def _add_page(app: FastAPI) -> None:
+    @app.get("/", include_in_schema=False)
+    async def page() -> FileResponse:
+        return FileResponse(PAGE / "index.html", headers={"cache-control": "no-cache"})
+
+    app.mount("/page", _Page(directory=PAGE), name="page")
+
+
+class _Page(StaticFiles):
+    """The page's files; a browser asks each time whether they changed, so that an upgrade shows at once."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["cache-control"] = "no-cache"
+        return response
+
+
+class PlainStartFailure:
+    """Tells the server why the library could not be opened in the error's own words, without a traceback."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_in_words(message: Message) -> None:
+            error = sys.exception()
+            if message["type"] == "lifespan.startup.failed" and isinstance(error, CasebookError):
+                message["message"] = str(error)
+            await send(message)
+
+        await self._app(scope, receive, send_in_words if scope["type"] == "lifespan" else send)

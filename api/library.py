@@ -1,0 +1,71 @@
+"""The reports of the library over HTTP: listed, read, uploaded, removed."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, File, Query, UploadFile
+from sqlalchemy import func, select
+
+from api.opened import Opened
+from api.report_schemas import ListedReport, ReportList, ReportOut, UploadResults
+from api.schemas import ReferenceOut
+from api.uploads import Upload, ingest_uploads, remove_report
+from corpus.catalog import Catalog
+from corpus.report import ReportId
+from corpus.tables import paragraphs
+
+router = APIRouter(prefix="/v1/reports")
+
+
+@router.get("")
+def list_reports(
+    services: Opened, limit: Annotated[int, Query(ge=1, le=1000)] = 100, offset: Annotated[int, Query(ge=0)] = 0
+) -> ReportList:
+    """One page of the reports, ordered by id."""
+    return listed(services.corpus.catalog, limit, offset)
+
+
+@router.get("/{report_id:path}")
+def read_report(report_id: str, services: Opened) -> ReportOut:
+    """A report with its paragraphs and the cases that were read out of it."""
+    return whole_report(services.corpus.catalog, report_id)
+
+
+@router.post("")
+def upload_reports(files: Annotated[list[UploadFile], File()], services: Opened) -> UploadResults:
+    """Keep and ingest files; each one's outcome is named."""
+    uploads = [Upload(one.filename or "", one.size or 0, one.file) for one in files]
+    return UploadResults(results=ingest_uploads(services, uploads))
+
+
+@router.delete("/{report_id:path}", status_code=204)
+def delete_report(report_id: str, services: Opened) -> None:
+    remove_report(services, report_id)
+
+
+def listed(catalog: Catalog, limit: int | None = None, offset: int = 0) -> ReportList:
+    """Reports from ``offset`` on, with how many there are in all."""
+    ids = catalog.report_ids()
+    page = ids[offset:] if limit is None else ids[offset : offset + limit]
+    counts = _paragraph_counts(catalog, page)
+    references = catalog.references(page)
+    rows = [
+        ListedReport(id=name, reference=ReferenceOut.of(references[name]), paragraphs=counts.get(name, 0))
+        for name in page
+        if name in references
+    ]
+    return ReportList(total=len(ids), reports=rows)
+
+
+def whole_report(catalog: Catalog, report_id: ReportId) -> ReportOut:
+    """Raises NotFound."""
+    report = catalog.report(report_id)
+    (case,) = catalog.cases([report_id])
+    return ReportOut.of(report, case)
+
+
+def _paragraph_counts(catalog: Catalog, report_ids: Sequence[ReportId]) -> dict[ReportId, int]:
+    query = select(paragraphs.c.report_id, func.count()).group_by(paragraphs.c.report_id)
+    with catalog.reading() as connection:
+        wanted = set(report_ids)
+        return {report_id: count for report_id, count in connection.execute(query) if report_id in wanted}

@@ -1,0 +1,151 @@
+"""A sentence taken apart at its outcome words: each piece has at most one thing to tell."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.vocabulary import Mention
+from ingest.cases.cues import Cue, cues_in
+from ingest.cases.narrative import Sentence
+from ingest.cases.targets import TargetMention, targets_in
+
+_STRONG = re.compile(
+    (
+        r";|:\s|\s[–—]\s|,?\s\b(?:but|however|whereas|although|though|while|yet|even though|nevertheless|"
+        r"nonetheless|except that)\b|,\s(?:and\s)?(?:then|so|which|who)\b|\buntil\b"
+    ),
+    re.I,
+)
+_WEAK = re.compile(r",(?:\sand\b)?\s|\s(?:and|or|after|before|when|because|since|followed by|then|with)\s", re.I)
+# Of several cues in one piece the first of these families governs ("failed to improve", "effective in preventing recurrence").
+_GOVERNING = ("untold", "harm", "fail", "partial", "gone", "good", "bad")
+# "to prevent recurrence", "in order to reduce": what was wanted, not what happened.
+_WANTED = re.compile(
+    (
+        r"(?:(?<!able )(?<!began )(?<!seemed )(?<!appeared )(?<!started )(?<!proved )\bto|aim(?:ed|"
+        r"ing)? (?:at|to)|with the (?:aim|goal|intention) of|in the hope of|need(?:ed|s)? to|in an attempt to|"
+        r"for the)\s(?:\w+ly )?$"
+    ),
+    re.I,
+)
+_GOOD_WHEN_MORE = re.compile(
+    (
+        r"\b(?:strength|power|function|functional|mobility|range of motion|movement|motion|normal|baseline|"
+        r"weight|appetite|swallowing|activities|walking|gait|capacity|haemoglobin|hemoglobin|school|work)\b"
+    ),
+    re.I,
+)
+_CHANGES_BOTH_WAYS = re.compile(r"return|increas|growth|recover", re.I)
+_CONTRAST = re.compile(r";|\b(?:but|however|though|although|while|whereas)\b", re.I)
+_PASSIVE = re.compile(r"\b(?:was|were|been|being|is|are|be)\s(?:\w+ly )?$", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A piece of a sentence, its governing cue, and the therapies and targets in it (offsets are the sentence's)."""
+
+    start: int
+    end: int
+    text: str
+    cue: Cue | None
+    therapies: tuple[Mention, ...]
+    targets: tuple[TargetMention, ...]
+
+
+def clauses_of(sentence: Sentence) -> list[Clause]:
+    """The sentence's clauses in order; cut only between two cues or at a contrast."""
+    conditions = [(mention.entity, mention.start, mention.end) for mention in sentence.of_kind("condition")]
+    targets = targets_in(sentence.text, conditions)
+    cues = _cues(sentence.text, 0, len(sentence.text), bool(targets))
+    cues = _untold_onwards(sentence.text, cues)
+    edges = [0, *_cuts(sentence, cues, targets), len(sentence.text)]
+    return [_clause(sentence, start, end, cues, targets) for start, end in zip(edges, edges[1:], strict=False)]
+
+
+def _clause(sentence: Sentence, start: int, end: int, cues: Sequence[Cue], targets: Sequence[TargetMention]) -> Clause:
+    inside = [cue for cue in cues if start <= cue.start < end]
+    therapies = tuple(mention for mention in sentence.of_kind("therapy") if start <= mention.start < end)
+    own_targets = tuple(target for target in targets if start <= target.start < end)
+    return Clause(start, end, sentence.text[start:end], _governing(sentence.text, inside), therapies, own_targets)
+
+
+def _cues(text: str, start: int, end: int, names_a_target: bool) -> list[Cue]:
+    return [cue for cue in cues_in(text[start:end], start, names_a_target) if not _is_wanted(text, cue)]
+
+
+def _untold_onwards(text: str, cues: list[Cue]) -> list[Cue]:
+    """After "it is not known whether" nothing is told any more, up to a contrast."""
+    kept: list[Cue] = []
+    silent_from: int | None = None
+    for cue in cues:
+        if silent_from is not None and _CONTRAST.search(text, silent_from, cue.start):
+            silent_from = None
+        if silent_from is None:
+            kept.append(cue)
+        if cue.outcome is None:
+            silent_from = cue.end
+    return kept
+
+
+def _is_wanted(text: str, cue: Cue) -> bool:
+    before = text[max(0, cue.start - 40) : cue.start]
+    word = text[cue.start : cue.end].lower()
+    if word in ("stopped", "halted", "stop", "arrested", "held", "limited") and _PASSIVE.search(before):
+        return True
+    return cue.family in ("good", "gone", "bad") and not word.endswith("ed") and bool(_WANTED.search(before))
+
+
+def _governing(text: str, cues: Sequence[Cue]) -> Cue | None:
+    """The cue that tells the clause's outcome; a bare "despite" speaks only where nothing else does."""
+    ranked = sorted(cues, key=lambda cue: (_is_despite(text, cue), _GOVERNING.index(cue.family), cue.start))
+    return _righted(text, ranked[0]) if ranked else None
+
+
+def _is_despite(text: str, cue: Cue) -> bool:
+    return text[cue.start : cue.end].lower() in ("despite", "in spite of", "notwithstanding", "regardless of")
+
+
+def _righted(text: str, cue: Cue) -> Cue:
+    """``strength returned`` is good, ``weakness returned`` is not; the same for what increased."""
+    if cue.outcome not in ("improved", "failed") or not _CHANGES_BOTH_WAYS.match(text, cue.start):
+        return cue
+    near = text[max(0, cue.start - 60) : cue.end + 60]
+    recovers = text[cue.start : cue.end].lower().startswith("recover")
+    good = bool(_GOOD_WHEN_MORE.search(near)) or recovers
+    turned = cue.family == "good" and cue.outcome == "failed"
+    outcome = "improved" if good and not turned else "failed"
+    return Cue(outcome, cue.family, cue.side, cue.start, cue.end, cue.about_absence)
+
+
+def _cuts(sentence: Sentence, cues: Sequence[Cue], targets: Sequence[TargetMention]) -> list[int]:
+    text = sentence.text
+    cuts = {match.start() for match in _STRONG.finditer(text) if _outside_brackets(text, match.start())}
+    lists = _lists(sentence, targets)
+    cues = [cue for cue in cues if not _is_despite(text, cue)]
+    for before, after in zip(cues, cues[1:], strict=False):
+        if any(before.end <= cut <= after.start for cut in cuts):
+            continue
+        weak = [match.start() for match in _WEAK.finditer(text, before.end, max(before.end, after.start))]
+        free = [cut for cut in weak if not any(start <= cut < end for start, end in lists)]
+        if (free and after.family != "bad") or (free and _has_own_subject(free[-1], after, targets)):
+            cuts.add(free[-1])
+    return sorted(cut for cut in cuts if 0 < cut < len(text))
+
+
+def _has_own_subject(cut: int, cue: Cue, targets: Sequence[TargetMention]) -> bool:
+    return any(cut <= target.start < cue.start for target in targets)
+
+
+def _outside_brackets(text: str, position: int) -> bool:
+    return text.count("(", 0, position) == text.count(")", 0, position)
+
+
+def _lists(sentence: Sentence, targets: Sequence[TargetMention]) -> list[tuple[int, int]]:
+    """Where enumerations run, of therapies or of targets; a comma in one is no end of a clause."""
+    spans: list[tuple[int, int]] = []
+    therapies = [(mention.start, mention.end) for mention in sentence.of_kind("therapy")]
+    for items in (therapies, [(target.start, target.end) for target in targets]):
+        for (_, end), (start, _) in zip(items, items[1:], strict=False):
+            if 0 < start - end <= 12:
+                spans.append((end, start))
+    return spans

@@ -1,0 +1,96 @@
+"""Whose story a sentence tells: the report's own patients', somebody else's, or nobody's in particular."""
+
+import re
+from functools import lru_cache
+
+from corpus.case import Subject
+from ingest.cases.narrative import Role, Sentence
+
+_OTHERS = re.compile(
+    (r"\bet al\b|\b(?:has|have) (?:also |previously |recently |been )*(?:been )?(?:reported|described|"
+r"shown|documented|published|demonstrated|suggested|reviewed|advocated|proposed)\b")
+    (r"|\b(?:some|several|few|many|other|previous|earlier|recent|various|most|existing|published|prior|"
+r"multiple) (?:\w+ )?(?:reports?|studies|authors|series|case series|cases|publications|trials|groups|"
+r"investigators)\b")
+    (r"|\bin the (?:published |current |medical |available )?literature\b|\bliterature (?:review|search|"
+r"reports?|surveyed|describes?)\b|\bsystematic (?:literature )?review|\bmeta-analys|\bcase reports?\b|"
+r"\bthe literature\b")
+    (r"|\b(?:a|the|one|double-blind|placebo-controlled|controlled|randomi[sz]ed|open-label|clinical|pilot|"
+r"retrospective|prospective|recent|large|small) (?:\S+ ){0,3}(?:trial|study|survey|cohort)\b")
+    (r"|\b(?:studies|reports|authors|trials|case series) (?:have|has|had|show|showed|suggest|suggested|"
+r"found|indicate|describe|report|reported)\b|\bcase report of\b|\bsimilar (?:case|patient)s?\b")
+    (r"|\b(?:earlier|previous|other|first) (?:case )?report\b|\b(?:reported|described|published|observed|"
+r"found) (?:by|in) (?:[A-Z]|\d|a |an |the |two|three|several|some)|\bas reported\b")
+    r"|\b[A-Z][a-zé]+(?: and (?:colleagues|coworkers|co-workers)) |\([A-Z]\w+(?: et al\.?)?,? (?:19|20)\d\d\)|\bplacebo\b",
+    re.I,
+)
+_OWN = re.compile(
+    r"\bour (?:own )?(?:\w+ )?(?:patients?|cases?|experience|child|girl|boy|treatment|clinic|hospital|department|series|cohort)\b"
+    (r"|\b(?:in )?this (?:\w+ )?(?:patient|case|child|woman|man|girl|boy|infant|lady|gentleman)\b|"
+r"\bthe (?:present|current|index|reported|above) (?:patient|case)\b")
+    (r"|\bwe (?:\w+ )?(?:report|present|describe|treated|started|gave|used|decided|performed|initiated|"
+r"administered|added|chose|observed|tried|prescribed|switched|excised)\b")
+    r"|\b(?:the|these) authors? (?:reports?|describes?|presents?|treated|gave)\b|\bboth (?:of )?(?:our|these) (?:patients|cases)\b",
+    re.I,
+)
+_TEACHES = re.compile(
+    (r"\b(?:this|our|the (?:present|above)) (?:\w+ )?(?:case|report|patient|experience) (?:illustrates?|"
+r"highlights?|suggests?|underlines?|emphasi[sz]es|reminds|demonstrates|underscores)\b"),
+    re.I,
+)
+_PERSON = re.compile(
+    (r"\b(?:the (?:response|result|benefit|outcome|calcinosis) (?:was|had|is best)|"
+r"the (?:\w+ )?(?:patients?|case|child|children|girl|boy|woman|man|infant|series)|she|he|her|his|him|"
+r"\d+[- ]year[- ]old|a (?:\w+ )?(?:woman|man|girl|boy|child|patient))\b"),
+    re.I,
+)
+# What holds of anybody: recommendations, definitions, options.
+_GENERAL = re.compile(
+    (r"\b(?:should|can|could|may|might|must|would) (?:also |still |not |only )*(?:be|help|have|improve|"
+r"lead|reduce|cause|prevent|include|require|offer|provide|work|benefit|represent|play)\b")
+    (r"|\b(?:is|are) (?:\w+ )?(?:considered|recommended|indicated|needed|required|used|advised|regarded|"
+r"thought|available|warranted|reserved|known)\b")
+    (r"|\b(?:treatments?|options|therapies|management|agents|drugs) (?:for [\w ]+ )?(?:include|includes|"
+r"comprise|consists?|are|remains?|is)\b")
+    (r"|\bnone of these (?:treatment )?(?:options|treatments)\b|\btreatment of choice\b|\bfirst-line\b|"
+r"\bgold standard\b|\bto date\b|\bmechanisms?\b|\boften\b|\busually\b|\bgenerally\b|\btypically\b"),
+    re.I,
+)
+
+
+def subject_of(sentence: Sentence) -> Subject | None:
+    """``own``, ``literature``, or None for what is said in general and counts for nobody."""
+    return _subject(sentence.text, sentence.role)
+
+
+@lru_cache(maxsize=8192)
+def _subject(text: str, role: Role) -> Subject | None:
+    others, own = bool(_OTHERS.search(text)), bool(_OWN.search(text))
+    if role in ("case", "outcome"):
+        return "literature" if others and not own and _tells_of_others(text) else "own"
+    if _TEACHES.search(text):
+        return None
+    if own and not (others and re.search(r"\b(?:earlier|previous) case report\b", text, re.I)):
+        return "own"
+    if others:
+        return "literature"
+    return _outside_the_case(text, role)
+
+
+def is_plainly_own(sentence: Sentence) -> bool:
+    """A sentence that speaks of this report's patient in so many words."""
+    return bool(_OWN.search(sentence.text))
+
+
+def _tells_of_others(text: str) -> bool:
+    """In the case itself only a named source counts; "a recent study" there is mostly an examination."""
+    return bool(
+        re.search(r"\bet al\b|\bliterature\b|\b(?:has|have) been (?:reported|described)\b|\b(?:other|previous) authors\b", text, re.I)
+    )
+
+
+def _outside_the_case(text: str, role: Role) -> Subject | None:
+    general = bool(_GENERAL.search(text))
+    if role == "abstract":
+        return None if general and not _PERSON.search(text) else "own"
+    return "own" if _PERSON.search(text) and not general and role == "discussion" else None

@@ -1,0 +1,106 @@
+"""Therapies, antibodies and conditions in one sentence: abbreviations the report defined itself, shared routes, and what is denied."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from corpus.vocabulary import Entity, Mention, Vocabulary
+
+# "sodium thiosulfate (STS)": the short form in brackets right after its long form.
+_DEFINED = re.compile(r"\s?[(\[]\s*(?:also known as |so-called )?[\"'‘“]?([A-Za-z][A-Za-z0-9-]{1,9})[\"'’”]?\s*[)\],;]")
+# "topical and intravenous sodium thiosulfate": the first route shares the drug's name.
+_SHARED_ROUTE = re.compile(
+    r"\b(topical|oral|intravenous|intralesional|subcutaneous|systemic|local)\s*(?:,|and/or|and|or|as well as)\s+$", re.IGNORECASE
+)
+# What stands before a therapy that was not given.
+_DENIED = re.compile(
+    (
+        r"(?:\b(?:without|no|not (?:been |yet |previously |currently )*(?:treated with|given|received?|"
+        r"receiving|taking|taken|on|used|prescribed|started on)"
+    )(
+        r"|never (?:been )?(?:treated with|given|received|taken|used|had|took)|not take|did not receive|"
+        r"denied (?:any )?(?:use of|taking|intake of)?|instead of|rather than"
+    )(
+        r"|avoid(?:ed|ing|ance of)?|contraindicat\w+ (?:to|for)|(?:in)?dependen(?:t|ce) (?:on|of|from)|"
+        r"(?:reduction|reduced|tapering|taper|weaning|withdrawal|sparing|discontinuation|cessation|stopping|"
+        r"decrease) (?:of|in|from|off)|need for|no longer|allerg\w+ to|absence of|before considering|naive to|"
+        r"precluded|precluding|ruled out|no (?:drug|therapy|treatment),?)\s+)"
+    )(
+        r"(?:(?:any|a|an|the|other|further|more|additional|prior|previous|concomitant|use of|treatment with|"
+        r"need for|systemic|high-dose|of|intravenous)\s+)*$"
+    ),
+    re.IGNORECASE,
+)
+# ... or after it: "warfarin was not used", "no diltiazem ... was given" is caught above.
+_DENIED_AFTER = re.compile(
+    (
+        r"^\W*(?:(?:was|were|is|are|has|have|had) (?:never|not)(?: yet)? (?:been )?(?:used|given|started|"
+        r"tried|administered|prescribed|considered"
+    )(
+        r"|needed|required|performed|added|undertaken|possible|available)|(?:was|were) (?:(?:also |"
+        r"then )?considered(?! (?:successful|effective|a success|to be))|avoided|contraindicated|withheld|"
+        r"deemed unsuitable|not an option))"
+    ),
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Abbreviations:
+    """Short forms this report defined: ``{"STS": entity}``. They are matched in their very case."""
+
+    entities: dict[str, Entity]
+    pattern: re.Pattern[str] | None
+
+    @classmethod
+    def defined_in(cls, text: str, vocabulary: Vocabulary) -> "Abbreviations":
+        found: dict[str, Entity] = {}
+        for mention in vocabulary.find(text):
+            if (short := _DEFINED.match(text, mention.end)) and sum(map(str.isupper, short.group(1))) >= 2:
+                found.setdefault(short.group(1), mention.entity)
+        pattern = re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, sorted(found, key=len, reverse=True)))})(?![\w])") if found else None
+        return cls(found, pattern)
+
+
+def mentions_in(text: str, vocabulary: Vocabulary, abbreviations: Abbreviations) -> list[Mention]:
+    """All mentions of one sentence in order; a therapy that is said not to have been given is left out."""
+    mentions = list(_with_abbreviations(text, vocabulary.find(text), abbreviations))
+    found: list[Mention] = []
+    for position, mention in enumerate(mentions):
+        if mention.entity.kind == "therapy" and is_denied(text, mention):
+            continue
+        found.extend(_sharing_a_route(text, mention, vocabulary))
+        if not _is_repeated(text, mentions, position):
+            found.append(mention)
+    return found
+
+
+def is_denied(text: str, mention: Mention) -> bool:
+    """Whether the words around a therapy say that it was not given."""
+    return bool(
+        _DENIED.search(text[max(0, mention.start - 80) : mention.start]) or _DENIED_AFTER.match(text[mention.end : mention.end + 60])
+    )
+
+
+def _with_abbreviations(text: str, mentions: list[Mention], abbreviations: Abbreviations) -> Iterator[Mention]:
+    shorts = [] if abbreviations.pattern is None else [*abbreviations.pattern.finditer(text)]
+    own = [Mention(abbreviations.entities[short.group(1)], short.start(), short.end()) for short in shorts]
+    new = [mention for mention in own if not any(other.start < mention.end and mention.start < other.end for other in mentions)]
+    yield from sorted([*mentions, *new], key=lambda mention: mention.start)
+
+
+def _sharing_a_route(text: str, mention: Mention, vocabulary: Vocabulary) -> Iterator[Mention]:
+    shared = _SHARED_ROUTE.search(text[: mention.start])
+    if mention.entity.kind != "therapy" or not shared:
+        return
+    name = re.sub(r"^(topical|oral|intravenous|intralesional|subcutaneous)\s", "", mention.entity.name)
+    if entity := vocabulary.entity(f"{shared.group(1).lower()} {name}"):
+        yield Mention(entity, shared.start(), shared.end(1))
+
+
+def _is_repeated(text: str, mentions: list[Mention], position: int) -> bool:
+    """``intravenous immune globulin (IVIG)`` names one thing once."""
+    if position == 0:
+        return False
+    before, this = mentions[position - 1], mentions[position]
+    return before.entity == this.entity and re.fullmatch(r"\s?\(\s*", text[before.end : this.start]) is not None

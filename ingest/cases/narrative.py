@@ -1,0 +1,94 @@
+"""A report as the extractor reads it: sentences with their section's role and the therapies and conditions they name."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from corpus.case import Proof
+from corpus.report import Paragraph, Report
+from corpus.text import sentences
+from corpus.vocabulary import Mention, Vocabulary
+from ingest.cases.mentions import Abbreviations, mentions_in
+
+Role = Literal["abstract", "background", "case", "outcome", "discussion", "other"]
+
+# The first pattern that a heading of the path meets, innermost heading first, names the role.
+_ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
+    (
+        "other",
+        re.compile(
+            r"\b(references?|bibliography|funding|acknowledge?ments?|competing|conflicts?|consent|ethics?|author|abbreviations?"
+            r"|perspective|supplement\w*|data availability|learning points?|key ?(points|messages)|keywords?|differential diagnosis)\b",
+            re.I,
+        ),
+    ),
+    (
+        "discussion",
+        re.compile(r"\b(discussion|conclusions?|comments?|literature|lessons?|learned|learnt|review|limits|limitations)\b", re.I),
+    ),
+    ("background", re.compile(r"\b(background|introduction|scope|question|objectives?|rationale|purpose|aims?)\b", re.I)),
+    ("abstract", re.compile(r"\b(abstract|summary|synopsis|overview)\b", re.I)),
+    ("outcome", re.compile(r"\b(outcomes?|follow[- ]?up|course|results?|response|effects?|evolution|resolution)\b", re.I)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of a paragraph; the mentions' offsets are the sentence's own."""
+
+    number: int
+    paragraph: Paragraph
+    place: int
+    start: int
+    end: int
+    text: str
+    role: Role
+    mentions: tuple[Mention, ...]
+
+    @property
+    def proof(self) -> Proof:
+        return Proof(self.paragraph.id, self.start, self.end, self.text)
+
+    def proof_of(self, start: int, end: int) -> Proof:
+        """The proof of a piece of this sentence."""
+        return Proof(self.paragraph.id, self.start + start, self.start + end, self.text[start:end])
+
+    def of_kind(self, kind: str) -> list[Mention]:
+        return [mention for mention in self.mentions if mention.entity.kind == kind]
+
+
+def read_sentences(report: Report, vocabulary: Vocabulary) -> list[Sentence]:
+    """All sentences worth reading, in order; reference lists, statements and figure captions are left out."""
+    abbreviations = Abbreviations.defined_in(report.text, vocabulary)
+    found: list[Sentence] = []
+    for place, paragraph in enumerate(report.paragraphs):
+        role = role_of(paragraph.section)
+        if role != "other" and paragraph.kind != "caption":
+            found.extend(_sentences(len(found), place, paragraph, role, vocabulary, abbreviations))
+    return found
+
+
+def role_of(section: Sequence[str]) -> Role:
+    """What a paragraph under these headings tells; a heading that says nothing counts as the case itself."""
+    for heading in reversed(section):
+        for role, pattern in _ROLES:
+            if pattern.search(heading):
+                return role
+    return "case" if section else "abstract"
+
+
+def _sentences(
+    number: int, place: int, paragraph: Paragraph, role: Role, vocabulary: Vocabulary, abbreviations: Abbreviations
+) -> Iterator[Sentence]:
+    for offset, span in enumerate(sentences(paragraph.text)):
+        mentions = tuple(mentions_in(span.text, vocabulary, abbreviations))
+        yield Sentence(number + offset, paragraph, place, span.start, span.end, span.text, role, mentions)
+
+
+def joined(first: Sentence, last: Sentence) -> Proof:
+    """The two-sentence span where drug and outcome stand in neighbouring sentences; else the last sentence alone."""
+    near = first.paragraph.id == last.paragraph.id and 0 < last.number - first.number <= 1
+    if not near:
+        return last.proof
+    return Proof(last.paragraph.id, first.start, last.end, last.paragraph.text[first.start : last.end])

@@ -1,0 +1,133 @@
+"""One row per patient, therapy and target: events of abstract, course and discussion come together here."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from corpus.case import FAILED, WORKED, Fact, Outcome, TherapyOutcome
+from ingest.cases.doses import dose_of, duration_of, route_of
+from ingest.cases.narrative import Role
+from ingest.cases.outcomes import Event
+from ingest.cases.targets import MANIFESTATIONS, UNDERLYING
+
+# Where an outcome is told best.
+_WEIGHT: dict[Role, int] = {"outcome": 4, "case": 3, "discussion": 2, "abstract": 1, "background": 1, "other": 0}
+_DIVIDED = re.compile(r"\bin (?:the )?(?:one|two|\d+|others?|some)\b|\bthe other\b|\bthe rest\b|\bsome\b", re.I)
+_Key = tuple[int | None, str, str | None]
+
+
+def rows_of(events: Sequence[Event], patient_ids: Sequence[str]) -> tuple[TherapyOutcome, ...]:
+    """The rows in the order in which their therapies are first named."""
+    named = _under_their_specific_names(events)
+    groups: defaultdict[_Key, list[Event]] = defaultdict(list)
+    for event in named:
+        groups[event.patient, event.therapy.name, event.target].append(event)
+    kept = [members for key, members in groups.items() if not _is_told_elsewhere(key, members, groups)]
+    details = _details(named)
+    return tuple(_row(members, details, patient_ids) for members in kept)
+
+
+def _row(events: Sequence[Event], details: dict[tuple[int | None, str], dict[str, Fact]], patient_ids: Sequence[str]) -> TherapyOutcome:
+    best = _best(events)
+    found = details.get((best.patient, best.therapy.name), {}) if best.subject == "own" and best.status == "given" else {}
+    return TherapyOutcome(
+        patient_id=None if best.patient is None else patient_ids[best.patient],
+        therapy=best.therapy.name,
+        therapy_class=best.therapy.groups[0] if best.therapy.groups else best.therapy.name,
+        outcome=_outcome(events, best),
+        proof=best.proof,
+        target=best.target,
+        dose=found.get("dose"),
+        route=found.get("route"),
+        duration=found.get("duration"),
+        status=best.status,
+        subject=best.subject,
+    )
+
+
+def _best(events: Sequence[Event]) -> Event:
+    """The event that tells most: an outcome before none, named before carried, the outcome section before the abstract, the later one."""
+    return max(events, key=lambda event: (event.outcome != "not_reported", event.surely, _WEIGHT[event.role], event.number))
+
+
+def _outcome(events: Sequence[Event], best: Event) -> Outcome:
+    """The best event's outcome; what helped and then came back helped in part, what helped one and not another too."""
+    told = [event for event in events if event.outcome != "not_reported"]
+    if any(event.is_relapse and any(other.outcome in WORKED and other.number <= event.number for other in told) for event in told):
+        return "partial"
+    if any(_is_mixed(one, two) for one in told for two in told):
+        return "partial"
+    return best.outcome
+
+
+def _is_mixed(one: Event, two: Event) -> bool:
+    """``It helped in one child; in the other nothing changed.``"""
+    return one.number == two.number and one.outcome in WORKED and two.outcome == "failed" and _DIVIDED.search(one.proof.quote) is not None
+
+
+def _is_told_elsewhere(key: _Key, events: Sequence[Event], groups: dict[_Key, list[Event]]) -> bool:
+    """A "not reported" or planned row falls where the same therapy has an outcome, or the same without a target."""
+    patient, therapy, target = key
+    if any(event.outcome != "not_reported" for event in events):
+        return target == UNDERLYING and any(_tells_the_same(events, other, members, key) for other, members in groups.items())
+    siblings = [(other, members) for other, members in groups.items() if other[:2] == (patient, therapy) and other != key]
+    if any(event.outcome != "not_reported" for _, members in siblings for event in members):
+        return True
+    return target is None and any(other[2] is not None for other, _ in siblings)
+
+
+def _tells_the_same(events: Sequence[Event], other: _Key, members: Sequence[Event], key: _Key) -> bool:
+    """The disease as a whole says nothing more where one of its manifestations says the same."""
+    return (
+        other[:2] == key[:2] and other[2] in MANIFESTATIONS and any(_agree(one.outcome, two.outcome) for one in events for two in members)
+    )
+
+
+def _under_their_specific_names(events: Sequence[Event]) -> list[Event]:
+    """``bisphosphonates`` is ``alendronate`` where that is the only one this patient had; told twice, the class goes."""
+    return [event for each in events if (event := _specific(each, events)) is not None]
+
+
+def _specific(event: Event, events: Sequence[Event]) -> Event | None:
+    members = [
+        other
+        for other in events
+        if event.therapy.name in other.therapy.groups
+        and (other.patient, other.subject, other.status) == (event.patient, event.subject, event.status)
+    ]
+    if not members:
+        return event
+    alike = [other for other in members if other.target == event.target and _agree(other.outcome, event.outcome)]
+    if alike or event.outcome == "not_reported" or event.therapy.name == "surgery":
+        return None
+    names = {other.therapy.name for other in members}
+    return _renamed(event, members[0]) if len(names) == 1 else event
+
+
+def _renamed(event: Event, member: Event) -> Event:
+    return Event(
+        event.patient, member.mention, member.source, event.target, event.outcome, event.proof, event.role, event.number, event.status, event.subject,
+        event.is_relapse, event.surely,
+    )  # fmt: skip
+
+
+def _agree(one: Outcome, other: Outcome) -> bool:
+    return one == other or {one, other} <= WORKED or {one, other} <= FAILED
+
+
+def _details(events: Iterable[Event]) -> dict[tuple[int | None, str], dict[str, Fact]]:
+    """Dose, route and duration of each therapy, wherever they are first stated."""
+    found: defaultdict[tuple[int | None, str], dict[str, Fact]] = defaultdict(dict)
+    for event in sorted(events, key=lambda event: event.source.number):
+        if event.subject != "own" or event.status != "given":
+            continue
+        facts = found[event.patient, event.therapy.name]
+        dose = dose_of(event.source, event.mention)
+        for name, fact in (
+            ("dose", dose),
+            ("route", route_of(event.source, event.mention)),
+            ("duration", duration_of(event.source, event.mention, dose)),
+        ):
+            if fact:
+                facts.setdefault(name, fact)
+    return found

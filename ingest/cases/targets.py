@@ -1,0 +1,152 @@
+"""What an outcome is about: the condition nearest to its cue, named as one of a few targets."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from corpus.report import Report
+from corpus.vocabulary import Entity, Vocabulary
+
+UNDERLYING = "underlying disease"
+MANIFESTATIONS = frozenset({"muscle", "skin", "lung", "joints", "dysphagia", "heart"})
+
+# A condition's name or class (nearest first) against the target it is told as.
+_TARGETS: dict[str, str] = {
+    "calcinosis ulcer": "calcinosis ulcer",
+    "digital ulcer": "digital ulcers",
+    "ulcer": "ulcers",
+    "calcinosis": "calcinosis",
+    "dysphagia": "dysphagia",
+    "muscle disease": "muscle",
+    "skin disease": "skin",
+    "morphea": "skin",
+    "panniculitis": "skin",
+    "lung disease": "lung",
+    "heart disease": "heart",
+    "kidney disease": "kidney",
+    "gastrointestinal disease": "gastrointestinal tract",
+    "arthritis": "joints",
+    "Raynaud phenomenon": "Raynaud phenomenon",
+    "digital ischaemia": "ischaemia",
+    "dermatomyositis": UNDERLYING,
+    "juvenile dermatomyositis": UNDERLYING,
+    "clinically amyopathic dermatomyositis": UNDERLYING,
+    "antisynthetase syndrome": UNDERLYING,
+    "scleromyositis": UNDERLYING,
+    "inflammatory myopathy": "muscle",
+    "systemic sclerosis": UNDERLYING,
+    "connective tissue disease": UNDERLYING,
+    "lupus": UNDERLYING,
+    "infection": "infection",
+    "neurological disease": "nervous system",
+}
+# Classes whose members are targets by their own name.
+_BY_NAME = frozenset({"cancer", "vascular disease", "bone disease", "endocrine disease", "blood disease", "immune disease", "vasculitis"})
+# Symptoms, and words that only point back at what is being treated.
+_GENERIC = re.compile(
+    (
+        r"\b(?:lesions?|nodules?|plaques?|mass(?:es)?|symptoms?|pain|swelling|manifestations?|"
+        r"cutaneous manifestations?|disease|condition|attacks?|complaints?|tumours?|wounds?|mobility|"
+        r"range of motion|problem)\b"
+    ),
+    re.I,
+)
+_EXTRA = re.compile(
+    (
+        r"\b(?:(?P<calcinosis>deposits?|calci(?:um|fic\w*|fied)\b)|(?P<lung>lungs?|pulmonary)|"
+        r"(?P<muscle>muscles?|muscular|CK)|(?P<skin>skin|cutaneous lesions?|rash)|(?P<heart>cardiac|heart)"
+    )(
+        r"|(?P<joints>joints?)|(?P<dysphagia>swallowing)|(?P<underlying>underlying disease|disease activity|"
+        r"prognosis))\b"
+    ),
+    re.I,
+)
+_DESCRIBED = re.compile(r"\b(?:with|had|has|have|having|in|known|diagnosed|developed|associated|from|to|by|of) (?:\S+ ){0,4}$", re.I)
+_DESCRIBES = re.compile(r"^(?:[- ](?:related|associated|induced)|\s(?:patients?|children|adults?|cases?|overlap))\b", re.I)
+_SYMPTOMS = frozenset({"pain", "fatigue", "stiffness", "oedema", "quality of life", "disability"})
+_ORDER = ("calcinosis ulcer", "calcinosis")
+
+
+@dataclass(frozen=True, slots=True)
+class TargetMention:
+    """A target where it stands in a sentence; target None is a word that points back ("the lesions").
+
+    A loose one ("cutaneous manifestation") means what was told of the therapy before, where anything was.
+    """
+
+    target: str | None
+    start: int
+    end: int
+    is_loose: bool = False
+
+
+def target_of(entity: Entity) -> str | None:
+    """The target a condition is told as; None for a symptom, which points back."""
+    for name in (entity.name, *entity.groups):
+        if name in _TARGETS:
+            return _TARGETS[name]
+        if name in _BY_NAME:
+            return entity.name
+    return None if entity.name in _SYMPTOMS or not entity.groups else entity.name
+
+
+def targets_in(text: str, conditions: Iterable[tuple[Entity, int, int]]) -> list[TargetMention]:
+    """Everything in a sentence that an outcome may be about, in order."""
+    found = [
+        TargetMention(target, start, end, entity.name == "skin disease")
+        for entity, start, end in conditions
+        if (target := target_of(entity)) != UNDERLYING or not _only_describes(text, start, end)
+    ]
+    for match in _EXTRA.finditer(text):
+        name = UNDERLYING if match.lastgroup == "underlying" else match.lastgroup
+        _add(found, TargetMention(name, match.start(), match.end()))
+    for match in _GENERIC.finditer(text):
+        _add(found, TargetMention(None, match.start(), match.end(), True))
+    return sorted(found, key=lambda mention: mention.start)
+
+
+def _only_describes(text: str, start: int, end: int) -> bool:
+    """``a woman with systemic sclerosis``, ``scleroderma-related``: whose it is, not what changed."""
+    return bool(_DESCRIBED.search(text[:start]) or _DESCRIBES.match(text[end:]))
+
+
+def _add(found: list[TargetMention], new: TargetMention) -> None:
+    if not any(old.start < new.end and new.start < old.end for old in found):
+        found.append(new)
+
+
+def focus_of(report: Report, vocabulary: Vocabulary) -> str | None:
+    """What the report is mainly about: what its title names, else what it names most; a manifestation goes before its disease."""
+    for text in (report.reference.title, report.text[:6000]):
+        targets = Counter(
+            target for mention in vocabulary.find(text) if mention.entity.kind == "condition" and (target := target_of(mention.entity))
+        )
+        for name in (*_ORDER, *(target for target, _ in targets.most_common() if target != UNDERLYING), UNDERLYING):
+            if name in targets:
+                return name
+    return None
+
+
+def coordinated(text: str, targets: Sequence[TargetMention], chosen: int) -> list[TargetMention]:
+    """The chosen target and those joined to it: "muscle, skin and lung disease"."""
+    first = last = chosen
+    while first > 0 and _joins(text[targets[first - 1].end : targets[first].start]):
+        first -= 1
+    while last + 1 < len(targets) and _joins(text[targets[last].end : targets[last + 1].start]):
+        last += 1
+    return list(targets[first : last + 1])
+
+
+_JOINT = re.compile(
+    (
+        r"\s*(?:(?:disease|involvement|symptoms?|manifestations?|lesions?|changes?|enzymes?|levels?)\s*)?(?:,|"
+        r"and|or|as well as|, and(?! the)|and/or|&|/|of the|of)\s*(?:the |her |his |their |its |of |"
+        r"both )*(?:\w+ )?"
+    ),
+    re.I,
+)
+
+
+def _joins(between: str) -> bool:
+    return len(between) < 32 and _JOINT.fullmatch(between) is not None

@@ -1,0 +1,212 @@
+"""One page of a PDF as lines in the order a reader takes them."""
+
+import ctypes
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+from typing import TYPE_CHECKING
+
+from ingest.parsers.marks import raised
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfPage, PdfTextPage
+
+# The engine writes this where a word is broken at a line's end.
+SOFT_HYPHEN = "\x02"
+_BOLD = re.compile(r"bold|black|heavy|semibold|demi|[-,.](?:b|bd|bi)$|AdvP?TimesB|\.B\+?", re.IGNORECASE)
+# A gutter may be crossed by headings, captions and tables, but not by more than this share of the characters.
+_CROSSED = 0.45
+# Less than this share of a page's characters beside the gutter is a margin note or a page number, not a column.
+_COLUMN_SHARE = 0.08
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One printed character, its box and baseline in points."""
+
+    char: str
+    left: float
+    right: float
+    baseline: float
+    size: float
+    bold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Characters that stand on one baseline and belong together; ``y`` is the baseline, upwards from the page's foot."""
+
+    text: str
+    left: float
+    right: float
+    y: float
+    size: float
+    bold: bool
+    page: int
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+
+def read_lines(page: "PdfPage", number: int) -> list[Line]:
+    """The page's lines in reading order: top to bottom, column by column between what spans the columns."""
+    text = page.get_textpage()
+    try:
+        lines = [line for run in _runs(_glyphs(text)) if (line := _line(run, number))]
+    finally:
+        text.close()
+    return list(_ordered(_upright(lines)))
+
+
+def _glyphs(text: "PdfTextPage") -> Iterator[Glyph | None]:
+    """The characters in the order of the page's stream; None where the engine ends a line."""
+    import pypdfium2.raw as pdfium
+
+    box, x, y, flags = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double(), ctypes.c_int()
+    name = ctypes.create_string_buffer(96)
+    for index in range(text.count_chars()):
+        code = pdfium.FPDFText_GetUnicode(text, index)
+        if code in (10, 13):
+            yield None
+        elif code > 31 or code == 2:
+            pdfium.FPDFText_GetLooseCharBox(text, index, box)
+            pdfium.FPDFText_GetCharOrigin(text, index, x, y)
+            pdfium.FPDFText_GetFontInfo(text, index, name, 96, flags)
+            bold = pdfium.FPDFText_GetFontWeight(text, index) >= 600 or bool(_BOLD.search(name.value.decode("latin-1")))
+            char = chr(code) if code < 0xD800 or 0xE000 <= code < 0x110000 else "\ufffd"
+            yield Glyph(char, box.left, box.right, y.value, abs(box.top - box.bottom), bold)
+
+
+def _runs(glyphs: Iterator[Glyph | None]) -> Iterator[list[Glyph]]:
+    """Characters of one line. A broken word ends its line; so does a jump back to the left and down."""
+    run: list[Glyph] = []
+    for glyph in glyphs:
+        if run and (glyph is None or _is_elsewhere(run, glyph)):
+            yield run
+            run = []
+        if glyph is None:
+            continue
+        run.append(glyph)
+        if glyph.char == SOFT_HYPHEN:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _is_elsewhere(run: Sequence[Glyph], glyph: Glyph) -> bool:
+    if glyph.char.isspace() or glyph.char == SOFT_HYPHEN:
+        return False
+    last = next((other for other in reversed(run) if not other.char.isspace()), run[-1])
+    size = max(last.size, glyph.size, 1)
+    return abs(glyph.baseline - last.baseline) > 0.9 * size or glyph.left < last.left - 3 * size or glyph.left > last.right + 6 * size
+
+
+def _line(run: Sequence[Glyph], page: int) -> Line | None:
+    printed = [glyph for glyph in run if not glyph.char.isspace() and glyph.char != SOFT_HYPHEN]
+    if not printed:
+        return None
+    size = Counter(round(glyph.size, 1) for glyph in printed).most_common(1)[0][0]
+    baseline = median(glyph.baseline for glyph in printed if round(glyph.size, 1) == size)
+    bold = sum(glyph.bold for glyph in printed) > 0.7 * len(printed)
+    left, right = min(glyph.left for glyph in printed), max(glyph.right for glyph in printed)
+    return Line(_with_raised(run, size, baseline), left, right, baseline, size, bold, page)
+
+
+def _with_raised(run: Sequence[Glyph], size: float, baseline: float) -> str:
+    """The line's text; small figures above the baseline become raised characters."""
+    parts: list[str] = []
+    high = ""
+    for glyph in run:
+        is_high = glyph.size < 0.85 * size and glyph.baseline > baseline + 0.15 * size and not glyph.char.isspace()
+        if high and not is_high:
+            parts.append(raised(high))
+            high = ""
+        if is_high:
+            high += glyph.char
+        else:
+            parts.append(glyph.char)
+    return "".join((*parts, raised(high) if high else "")).strip(" \t\u00a0")
+
+
+def _upright(lines: Sequence[Line]) -> list[Line]:
+    """Without what is printed sideways (a journal's strip along the margin): single characters stacked up."""
+    return [line for line in lines if len(line.text) > 2 or line.width > 0.2 * line.size * len(line.text)]
+
+
+def _ordered(lines: Sequence[Line]) -> Iterator[Line]:
+    gutter = _gutter(lines)
+    if gutter is None:
+        yield from _rows(lines)
+        return
+    band: list[Line] = []
+    for line in sorted(lines, key=lambda line: -line.y):
+        if line.left < gutter - 2 and line.right > gutter + 2:
+            yield from _columns(band, gutter)
+            band = []
+            yield line
+        else:
+            band.append(line)
+    yield from _columns(band, gutter)
+
+
+def _columns(band: Sequence[Line], gutter: float) -> Iterator[Line]:
+    left = [line for line in band if line.right <= gutter + 2]
+    yield from _ordered(left) if len(left) < len(band) else _rows(left)
+    right = [line for line in band if line.right > gutter + 2]
+    yield from _ordered(right) if left else _rows(right)
+
+
+def _rows(lines: Sequence[Line]) -> Iterator[Line]:
+    """Top to bottom, left to right where lines share a baseline."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: -line.y):
+        if rows and abs(rows[-1][0].y - line.y) < 0.4 * max(line.size, rows[-1][0].size):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    for row in rows:
+        yield from _joined_row(sorted(row, key=lambda line: line.left))
+
+
+def _joined_row(row: Sequence[Line]) -> Iterator[Line]:
+    """Pieces of one printed line that nearly touch are one line again."""
+    line = row[0]
+    for piece in row[1:]:
+        gap = piece.left - line.right
+        if gap < 0.9 * line.size:
+            space = " " if gap > 0.12 * line.size else ""
+            line = replace(line, text=f"{line.text}{space}{piece.text}", right=max(line.right, piece.right))
+        else:
+            yield line
+            line = piece
+    yield line
+
+
+def _gutter(lines: Sequence[Line]) -> float | None:
+    """The upright strip that the fewest characters cross, if text stands on both sides of it."""
+    if len(lines) < 6:
+        return None
+    left, right = min(line.left for line in lines), max(line.right for line in lines)
+    total = sum(len(line.text) for line in lines)
+    best: tuple[float, float] | None = None
+    for step in range(15, 86):
+        x = left + (right - left) * step / 100
+        crossed = sum(len(line.text) for line in lines if line.left < x - 2 and line.right > x + 2)
+        before = sum(len(line.text) for line in lines if line.right <= x + 2)
+        sides = min(before, total - before - crossed)
+        if crossed <= _CROSSED * total and sides >= _COLUMN_SHARE * total and (best is None or crossed - 0.2 * sides < best[0]):
+            best = (crossed - 0.2 * sides, x)
+    return best[1] if best and _has_columns(lines, best[1]) else None
+
+
+def _has_columns(lines: Sequence[Line], x: float) -> bool:
+    """Lines of prose on both sides, most of them beginning at the same place: cells of a table and short lines do not."""
+    sides = [line for line in lines if line.right <= x + 2], [line for line in lines if line.left >= x - 2]
+    if min(map(len, sides)) < 3:
+        return False
+    starts = [Counter(round(line.left / 4) for line in side).most_common(1)[0][1] / len(side) for side in sides]
+    return min(starts) > 0.25
