@@ -11,15 +11,15 @@ def eval_group() -> None:
 
 
 @eval_group.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("eval-runs"), help="Where the run is written.")
-def run(folder: Path, out: Path) -> None:
-    """Run the questions of an evaluation set: a FOLDER with reports/ and questions.jsonl."""
+@click.argument("folder")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder below which the run is written.")
+@click.option("--part", help="Only this part of the set, e.g. dev.")
+def run(folder: str, out: Path | None, part: str | None) -> None:
+    """Run the questions of an evaluation set: a FOLDER with reports/ and questions.jsonl, or NAME:PATH of a public set."""
+    from corpus.settings import load_settings
     from evals.runner import run_folder
 
-    from corpus.settings import load_settings
-
-    run_folder(folder, out, load_settings())
+    click.echo(run_folder(folder, out, load_settings(), part).text)
 
 
 @click.command()

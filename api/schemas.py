@@ -61,9 +61,9 @@ class ChatRequest(_Request):
 
     question: Text
     conversation_id: Text | None = None
-    history: list[ExchangeRequest] | None = Field(None, max_length=_MAX_HISTORY)
+    history: Annotated[list[ExchangeRequest], Field(max_length=_MAX_HISTORY)] | None = None
     filters: FilterRequest = FilterRequest()
-    k: int | None = Field(None, ge=1, le=50)
+    k: Annotated[int, Field(ge=1, le=50)] | None = None
 
     @model_validator(mode="after")
     def _one_history(self) -> Self:
@@ -77,7 +77,7 @@ class ChatRequest(_Request):
 
 class SearchRequest(_Request):
     query: Text
-    k: int | None = Field(None, ge=1, le=100)
+    k: Annotated[int, Field(ge=1, le=100)] | None = None
     filters: FilterRequest = FilterRequest()
 
 

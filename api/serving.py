@@ -24,7 +24,9 @@ def serve_library(settings: Settings, *, insecure: bool = False) -> None:
         with open_services(settings) as services:
             services.warm()
             click.echo(f"Casebook answers at {_address(listening)} (Ctrl-C ends)", err=True)
-            config = uvicorn.Config(create_app(services=services), log_level=settings.log_level, lifespan="on", ws="none", timeout_graceful_shutdown=5)
+            config = uvicorn.Config(
+                create_app(services=services), log_level=settings.log_level, lifespan="on", ws="none", timeout_graceful_shutdown=5
+            )
             uvicorn.Server(config).run(sockets=[listening])
 
 

@@ -18,6 +18,8 @@ class EvidenceFinder:
     def __init__(self, corpus: Corpus, vocabulary: Vocabulary) -> None:
         self._corpus = corpus
         self._vocabulary = vocabulary
+        # Stored names are few and asked about often: what each is a kind of, worked out once.
+        self._kinds: dict[str, frozenset[str]] = {}
 
     def rows(self, question: Question) -> list[EvidenceRow]:
         """The patients' own rows that match, failures and successes as asked; empty where the question is not about therapy."""
@@ -72,9 +74,10 @@ class EvidenceFinder:
 
     def _same_thing(self, entity: Entity, name: str) -> bool:
         """Whether a stored name is the asked-for thing or one of its kind ("tumoral calcinosis" for "calcinosis")."""
-        if name == entity.name:
-            return True
-        return any(entity.name in (found.entity.name, *found.entity.groups) for found in self._vocabulary.find(name))
+        if name not in self._kinds:
+            mentions = self._vocabulary.find(name)
+            self._kinds[name] = frozenset({name}.union(*({one.entity.name, *one.entity.groups} for one in mentions)))
+        return entity.name in self._kinds[name]
 
 
 def wanted(question: Question, row: TherapyOutcome) -> bool:

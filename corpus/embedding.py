@@ -1,9 +1,11 @@
 """Turning text into vectors: the packaged sentence-transformers model, or any other by settings."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from threading import Lock
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -11,11 +13,15 @@ import numpy.typing as npt
 from corpus.errors import ModelUnavailable
 from corpus.settings import Settings
 
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
 Vectors = npt.NDArray[np.float32]
 
 PACKAGED = "all-MiniLM-L6-v2"
 # 32 short texts of like length fill two cores; larger batches only cost memory (measured on the bundled library).
 _BATCH = 32
+_SMALL = 4
 
 
 class Embedder(Protocol):
@@ -24,44 +30,74 @@ class Embedder(Protocol):
     @property
     def name(self) -> str: ...
 
-    @property
-    def dimension(self) -> int: ...
-
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of shape (len(texts), dimension), each of length 1."""
+        """Vectors of shape (len(texts), dimension), each of length 1. Raises ModelUnavailable at the first call."""
         ...
 
 
 class SentenceTransformerEmbedder:
-    """Any sentence-transformers model (Reimers and Gurevych 2019), on the CPU unless a device is found."""
+    """Any sentence-transformers model (Reimers and Gurevych 2019), on the CPU unless a device is found.
+
+    The model is loaded at the first text: a run that has nothing to embed never waits for it.
+    """
 
     def __init__(self, settings: Settings) -> None:
-        _set_hub_switch(settings.model_hub)
-        import torch
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
-
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        self._settings = settings
+        self._loading = Lock()
+        self._loaded: SentenceTransformer | None = None
         self.name = PACKAGED if settings.embedder == "packaged" else settings.embedder
-        try:
-            self._model = SentenceTransformer(str(_location(settings)), local_files_only=not settings.model_hub)
-        except Exception as error:  # the loader raises a dozen unrelated classes for one cause: no usable model there
-            raise ModelUnavailable(f"embedder {settings.embedder!r} cannot be loaded: {error}; {_advice(settings)}") from error
-        if settings.embedder_dtype == "bfloat16" or (settings.embedder_dtype == "auto" and computes_in_bfloat16()):
-            self._model.to(torch.bfloat16)
-        self.dimension = int(self._model.get_embedding_dimension() or 0)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
+        model = self._model()
         if not texts:
-            return np.empty((0, self.dimension), dtype=np.float32)
-        found = self._model.encode(list(texts), batch_size=_BATCH, convert_to_tensor=True, show_progress_bar=False)
+            return np.empty((0, int(model.get_embedding_dimension() or 0)), dtype=np.float32)
+        with _threads_for(len(texts)):
+            found = model.encode(list(texts), batch_size=_BATCH, convert_to_tensor=True, show_progress_bar=False)
         vectors: Vectors = found.float().cpu().numpy()
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
         return vectors
 
+    def _model(self) -> "SentenceTransformer":
+        with self._loading:
+            self._loaded = self._loaded or _load(self._settings)
+            return self._loaded
+
+
+def _load(settings: Settings) -> "SentenceTransformer":
+    _set_hub_switch(settings.model_hub)
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        model = SentenceTransformer(str(_location(settings)), local_files_only=not settings.model_hub)
+    except Exception as error:  # the loader raises a dozen unrelated classes for one cause: no usable model there
+        raise ModelUnavailable(f"embedder {settings.embedder!r} cannot be loaded: {error}; {_advice(settings)}") from error
+    if settings.embedder_dtype == "bfloat16" or (settings.embedder_dtype == "auto" and computes_in_bfloat16()):
+        model.to(torch.bfloat16)
+    return model
+
+
+@contextmanager
+def _threads_for(size: int) -> Iterator[None]:
+    """One thread for a question, all of them for a batch.
+
+    A question is too small to share: on a busy machine two threads waiting for each other took 830 ms, one took 10 ms.
+    """
+    import torch
+
+    usual = torch.get_num_threads()
+    if size <= _SMALL:
+        torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(usual)
+
 
 def load_embedder(settings: Settings) -> Embedder:
-    """Raises ModelUnavailable with what to do."""
+    """The embedder that the settings name; it raises ModelUnavailable when it is first used and cannot be loaded."""
     return SentenceTransformerEmbedder(settings)
 
 

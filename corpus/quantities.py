@@ -30,7 +30,8 @@ _WORDS = {
 }  # fmt: skip
 
 _UNIT = "|".join(sorted((re.escape(unit) for unit in _UNITS), key=len, reverse=True))
-_NUMBER = r"(?<![\w.])\d+(?:[ ,]\d{3}(?!\d))*(?:\.\d+)?|(?<![\w.])\.\d+"
+# Not the number in a name: "IL-6", "CD20", "Scl-70".
+_NUMBER = r"(?<![\w.])(?<![a-z]-)\d+(?:[ ,]\d{3}(?!\d))*(?:\.\d+)?|(?<![\w.])\.\d+"
 _QUANTITY = re.compile(
     rf"(?P<number>{_NUMBER}|\b(?:{'|'.join(_WORDS)})\b)"
     rf"(?:[\s-]?(?P<unit>{_UNIT})(?![a-z0-9])(?P<per>(?:\s?/\s?(?:{_UNIT})(?![a-z])|\s(?:per|a|an|each|every)\s(?:{_UNIT})(?![a-z])"

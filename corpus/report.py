@@ -11,6 +11,7 @@ ChunkId = str
 ParagraphKind = Literal["text", "list", "table", "caption"]
 
 PARAGRAPH_BREAK = "\n\n"
+_LABEL_WORDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,20 @@ class Reference:
 
     @property
     def label(self) -> str:
-        """First author and year, e.g. ``Shahani 2012``; the title where neither is known."""
-        family = self.authors[0].replace(",", " ").split()[-1 if "," not in self.authors[0] else 0] if self.authors else ""
-        return " ".join(part for part in (family, str(self.year or "")) if part) or self.title
+        """First author and year (``Shahani 2012``); without authors the title's first words, ``“Efficacy of thalidomide in …” 2010``."""
+        return " ".join(part for part in (self._family_name or self._short_title, str(self.year or "")) if part)
+
+    @property
+    def _family_name(self) -> str:
+        if not self.authors:
+            return ""
+        family, comma, _ = self.authors[0].partition(",")
+        return family.strip() if comma else family.split()[-1]
+
+    @property
+    def _short_title(self) -> str:
+        words = self.title.split()
+        return f"“{' '.join(words[:_LABEL_WORDS])}{' …' if len(words) > _LABEL_WORDS else ''}”"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,11 @@
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import Literal
 
@@ -38,16 +40,23 @@ class Problem:
 class Corpus:
     """One open library. Text is read from ``catalog`` only; ``lexical`` and ``vectors`` return ids."""
 
-    def __init__(self, catalog: Catalog, lexical: LexicalIndex, vectors: VectorIndex, embedder: Embedder, lock: FileLock | None) -> None:
+    def __init__(
+        self, catalog: Catalog, lexical: LexicalIndex, vectors: Callable[[], VectorIndex], embedder: Embedder, lock: FileLock | None
+    ) -> None:
         self.catalog = catalog
         self.lexical = lexical
-        self.vectors = vectors
         self.embedder = embedder
+        self._open_vectors = vectors
+        self._opening = Lock()
+        self._vectors: VectorIndex | None = None
         self._lock = lock
 
     @classmethod
     def open(cls, settings: Settings, embedder: Embedder | None = None) -> "Corpus":
-        """Open or create the library at ``settings.home``. Raises LibraryLocked, LibraryDamaged, ModelUnavailable."""
+        """Open or create the library at ``settings.home``. Raises LibraryLocked, LibraryDamaged, LibraryError.
+
+        Embedded vectors and the embedder wait for their first use; a server is asked at once whether it answers.
+        """
         home = settings.home
         try:
             home.mkdir(parents=True, exist_ok=True)
@@ -56,15 +65,27 @@ class Corpus:
         # An embedded Chroma belongs to one process; with a server, SQLite and tantivy arbitrate between processes themselves.
         lock = None if settings.chroma_url else _locked(home)
         try:
-            embedder = embedder or load_embedder(settings)
-            vectors = VectorIndex.open(home / "vectors", settings.chroma_url, embedder.name, embedder.dimension)
-            return cls(Catalog.open(home / "catalog.sqlite3"), LexicalIndex(home / "bm25"), vectors, embedder, lock)
+            chosen = embedder or load_embedder(settings)
+            vectors = partial(VectorIndex.open, home / "vectors", settings.chroma_url, chosen.name)
+            corpus = cls(Catalog.open(home / "catalog.sqlite3"), LexicalIndex(home / "bm25"), vectors, chosen, lock)
+            if settings.chroma_url:
+                corpus.vectors.count()
+            return corpus
         except BaseException:
             if lock:
                 lock.release()
             raise
 
+    @property
+    def vectors(self) -> VectorIndex:
+        """The vector index. Raises LibraryDamaged where it cannot be opened."""
+        with self._opening:
+            self._vectors = self._vectors or self._open_vectors()
+            return self._vectors
+
     def close(self) -> None:
+        if self._vectors:
+            self._vectors.close()
         self.catalog.close()
         if self._lock:
             self._lock.release()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from re import sub
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from corpus.embedding import Vectors
 from corpus.errors import LibraryDamaged, LibraryError
@@ -12,6 +12,7 @@ from corpus.report import Chunk, ChunkId, Hit, ReportId
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
 
 # `collection.get()` of everything fails past about 32k chunks (SQLite's variable limit); pages of this size do not.
 _PAGE = 5000
@@ -20,20 +21,20 @@ _PAGE = 5000
 class VectorIndex:
     """Chunks by their vectors, nearest by cosine. Vectors are always handed over; Chroma never embeds by itself."""
 
-    def __init__(self, client: "ClientAPI", embedder_name: str, dimension: int) -> None:
+    def __init__(self, client: "Client", embedder_name: str) -> None:
         self._client = client
         self._limit = client.get_max_batch_size()
         self._collection = client.get_or_create_collection(
-            collection_name(embedder_name, dimension),
+            collection_name(embedder_name),
             embedding_function=None,
             configuration={"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 200}},
         )
 
     @classmethod
-    def open(cls, folder: Path, url: str | None, embedder_name: str, dimension: int) -> "VectorIndex":
+    def open(cls, folder: Path, url: str | None, embedder_name: str) -> "VectorIndex":
         """A server where a url is given, else embedded at a folder. Raises LibraryError where the server cannot be reached."""
         client = _server(url) if url else _embedded(folder)
-        return cls(client, embedder_name, dimension)
+        return cls(cast("Client", client), embedder_name)
 
     def add(self, chunks: Sequence[Chunk], vectors: Vectors) -> None:
         """Insert or replace; ``vectors`` has one row a chunk."""
@@ -60,6 +61,14 @@ class VectorIndex:
         hits = [Hit(chunk_id, 1.0 - float(distance)) for chunk_id, distance in zip(found["ids"][0], distances, strict=True)]
         return sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id))
 
+    def close(self) -> None:
+        """Release files or connections. Chroma's own close leaves its two HTTP sessions open, so they are closed here."""
+        owners = (self._client, getattr(self._client, "_admin_client", None))
+        sessions = [getattr(getattr(owner, "_server", None), "_session", None) for owner in owners]
+        self._client.close()
+        for session in filter(None, sessions):
+            session.close()
+
     def count(self) -> int:
         return self._collection.count()
 
@@ -70,10 +79,10 @@ class VectorIndex:
         return found
 
 
-def collection_name(embedder_name: str, dimension: int) -> str:
+def collection_name(embedder_name: str) -> str:
     """A legal Chroma name that two embedders never share; the digest keeps long or odd names apart."""
     slug = sub(r"[^a-zA-Z0-9]+", "-", embedder_name).strip("-")[-40:].strip("-")
-    return f"casebook-{slug}-{dimension}-{sha256(embedder_name.encode()).hexdigest()[:8]}"
+    return f"casebook-{slug}-{sha256(embedder_name.encode()).hexdigest()[:8]}"
 
 
 def _embedded(folder: Path) -> "ClientAPI":

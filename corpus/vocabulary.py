@@ -37,6 +37,8 @@ _ANTIBODY_NOUNS = ("antibody", "antibodies", "autoantibody", "autoantibodies")
 # A bare protein name ("nucleosome") is no antibody; a bare laboratory code ("Mi-2", "Jo1", "SSA") is.
 _LABORATORY_CODE = re.compile(r"\d|^[^a-z]+$|^[a-z]{0,2}[A-Z]")
 _NAMED_ANTIBODY = ("anti", "rheumatoid", "lupus")
+# Shorter words are abbreviations: "SAE" is an antibody, "SE" a standard error.
+_SHORTEST_RESPELLED = 5
 _SHORTEST_STEM_WORD = 6
 
 
@@ -78,7 +80,7 @@ class _Node:
 
 
 class _Word(NamedTuple):
-    """A token as it is compared, and where it stands. (A tuple: thousands are made per report, dataclasses took twice the time.)"""
+    """A token as it is compared, and where it stands; a tuple, since thousands are made per report."""
 
     folded: str
     start: int
@@ -127,10 +129,16 @@ class Vocabulary:
         words = list(_words(text))
         found: list[tuple[Mention, _Form | None]] = []
         position = 0
+        beginnings = self._root.following
         while position < len(words):
-            end, form = self._longest(words, position, text)
+            folded = words[position].folded
+            # Most words begin no form and are no plural: they are passed by here.
+            if folded not in beginnings and not folded.endswith("s"):
+                end, form = position + 1, None
+            else:
+                end, form = self._longest(words, position, text)
             if form is None:
-                if entity := self._by_stem(words[position].folded):
+                if len(folded) >= _SHORTEST_STEM_WORD and (entity := self._by_stem(folded)):
                     found.append((Mention(entity, words[position].start, words[position].end), None))
             elif form.entity:
                 found.append((Mention(form.entity, words[position].start, words[end - 1].end), form))
@@ -320,8 +328,9 @@ def _fold(word: str) -> str:
     plain = "".join(char for char in unicodedata.normalize("NFKD", word) if not unicodedata.combining(char)).lower()
     if plain.endswith(("'s", "’s")):
         plain = plain[:-2]
-    for british, american in _SPELLINGS:
-        plain = plain.replace(british, american)
+    if len(plain) >= _SHORTEST_RESPELLED:
+        for british, american in _SPELLINGS:
+            plain = plain.replace(british, american)
     return plain
 
 

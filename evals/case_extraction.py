@@ -6,6 +6,7 @@ is one row for each. A row is right when therapy (by the vocabulary), target and
 
 import argparse
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -54,10 +55,7 @@ def gold_rows(record: dict[str, Any], vocabulary: Vocabulary) -> list[GoldRow]:
     rows: list[GoldRow] = []
     for patient in record["patients"]:
         for fact in patient["therapies"]:
-            name = str(fact["name"]).replace("sodium thiosulfate (", "(").replace("(topical", "topical sodium thiosulfate (")
-            name = name.replace("(intravenous", "intravenous sodium thiosulfate (").replace(
-                "(intralesional", "intralesional sodium thiosulfate ("
-            )
+            name = re.sub(r"sodium thiosulfate \((topical|intravenous|intralesional)\)", r"\1 sodium thiosulfate", str(fact["name"]))
             entities = dict.fromkeys(mention.entity for mention in vocabulary.find(name) if mention.entity.kind == "therapy")
             outcome = str(fact["outcome"]).replace(" ", "_")
             rows.extend(

@@ -24,9 +24,7 @@ _CITE = re.compile(r"\b(?:cite (?:this|as)|to cite|how to cite|citation)\b", re.
 _CITING_AUTHOR = r"(?:[A-ZÀ-Þ][\w'’-]+ et al\.?,? |[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+)?,? [A-Z]{1,3}(?:,? et al|, [^.]{3,80})?\.?:? )?"
 _JOURNAL_NAME = r"(?P<journal>[A-Z][A-Za-zÀ-ÿ&.,:'’() -]{2,80}?)[.,]?\s+"
 _JOURNAL_YEAR = rf"(?:\(?(?P<year>{_YEAR})\)?|\d{{1,3}}[:(, ]+.{{0,20}}?\(?(?P<year2>{_YEAR})\)?)"
-_JOURNAL_LINE = re.compile(
-    rf"^{_CITING_AUTHOR}{_JOURNAL_NAME}{_JOURNAL_YEAR}(?=\s*[;:,.(]|\s+\d|\s*$|\s+(?:doi|Vol|[A-Z][a-z]{{2}}\b))"
-)
+_JOURNAL_LINE = re.compile(rf"^{_CITING_AUTHOR}{_JOURNAL_NAME}{_JOURNAL_YEAR}(?=\s*[;:,.(]|\s+\d|\s*$|\s+(?:doi|Vol|[A-Z][a-z]{{2}}\b))")
 _NO_JOURNAL = re.compile(
     r"[A-ZÀ-Þ][\w'’-]+ (?-i:[A-Z]{1,3})$"
     r"|(?:copyright|received|accepted|published|revised|submitted|epub|available|downloaded|first|version|in press"
@@ -69,7 +67,7 @@ class _Found:
 
 
 def report_id(parsed: ParsedReport, fallback: str) -> ReportId:
-    """The id the source names itself, else its DOI, PMCID or PMID, else ``fallback`` (where the file lies)."""
+    """A binding id, else the DOI, PMCID or PMID, else the name in the source, else ``fallback`` (where the file lies)."""
     reference = parsed.reference
     if parsed.id:
         return parsed.id
@@ -77,7 +75,7 @@ def report_id(parsed: ParsedReport, fallback: str) -> ReportId:
         return f"doi:{doi}"
     if reference.pmcid:
         return f"pmcid:{reference.pmcid}"
-    return f"pmid:{reference.pmid}" if reference.pmid else fallback
+    return f"pmid:{reference.pmid}" if reference.pmid else parsed.name or fallback
 
 
 def normalise_doi(text: str) -> str | None:

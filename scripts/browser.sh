@@ -1,6 +1,6 @@
 #!/bin/sh
 # Prints the path of a Chromium for the browser tests, installing one where that is allowed; prints nothing when there is none.
-# $CASEBOOK_BROWSER names one outright. Progress goes to standard error; the exit status is 0 either way.
+# $CHROMIUM_PATH names one outright. Progress goes to standard error; the exit status is 0 either way.
 set -u
 
 # On Ubuntu `chromium-browser` may be a stub that only asks for snap, so a candidate has to tell its version.
@@ -39,13 +39,13 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 python=$root/.venv/bin/python
 [ -x "$python" ] || python=python3
 
-if [ -n "${CASEBOOK_BROWSER:-}" ]; then
-    usable "$CASEBOOK_BROWSER"
-    echo "CASEBOOK_BROWSER=$CASEBOOK_BROWSER is not a program; looking for another one" >&2
+if [ -n "${CHROMIUM_PATH:-}" ]; then
+    usable "$CHROMIUM_PATH"
+    echo "CHROMIUM_PATH=$CHROMIUM_PATH is not a program; looking for another one" >&2
 fi
 on_path
 usable "$(from_playwright)"
 from_apt >&2 && on_path
 "$python" -m playwright install chromium >&2 && usable "$(from_playwright)"
-echo "no Chromium found and none could be installed; set CASEBOOK_BROWSER to one" >&2
+echo "no Chromium found and none could be installed; set CHROMIUM_PATH to one" >&2
 exit 0

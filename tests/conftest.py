@@ -17,7 +17,7 @@ from tests.library import REPORT_FILES, entries
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """The shell that runs the tests chooses nothing, and no test reaches a model hub."""
     for name in list(os.environ):
-        if name.upper().startswith(PREFIX) and name != "CASEBOOK_BROWSER":
+        if name.upper().startswith(PREFIX):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
 

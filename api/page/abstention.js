@@ -6,9 +6,9 @@ import { digestBadge, labelOf, sectionOf } from "./references.js";
 
 const HEADINGS = {
   empty_library: "The library is empty",
-  not_in_library: "No report in the library speaks of this",
-  not_answered: "The reports do not answer this",
-  nothing_supported: "Nothing here could be proved",
+  not_in_library: "Not in this library",
+  not_answered: "No answer found",
+  nothing_supported: "Nothing could be proved",
   model_failed: "No answer could be written",
 };
 

@@ -24,7 +24,8 @@ export function sentence(statement, citationsInAnswer) {
   const markers = [...byMarker(statement.citations).values()].map((quotes) => marker(quotes, citationsInAnswer));
   const verdict = VERDICTS[statement.support];
   const attributes = { class: verdict ? `sentence doubted ${statement.support}` : "sentence" };
-  return element("span", attributes, body, tail(word, markers, stop), verdict ? [" ", badge(verdict)] : null, " ");
+  const words = element("span", { class: "words" }, body, tail(word, markers, stop));
+  return element("span", attributes, words, verdict ? [" ", badge(verdict)] : null, " ");
 }
 
 /** The last word stays with the first marker and the full stop with the last one, wherever the line breaks. */

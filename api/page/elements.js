@@ -44,7 +44,7 @@ export function announce(message) {
   byId("status").textContent = message;
 }
 
-export const plural = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+export const plural = (count, noun) => `${count.toLocaleString("en")}\u00a0${noun}${count === 1 ? "" : "s"}`;
 
 /** How to move on screen: at once for readers who asked for less motion. */
 export function motion() {

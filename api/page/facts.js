@@ -27,7 +27,7 @@ export function caseFacts(report) {
   const rows = therapies.map((therapy) => boardRow(report.id, therapy, labels));
   const board = therapyBoard(rows, { title: "Therapies", withReport: false });
   const summary = element("summary", {}, "Facts read from this report");
-  const note = element("p", { class: "facts-note" }, "Read by rules, each with its sentence: check it against the text.");
+  const note = element("p", { class: "facts-note" }, "Read by machine, each with its sentence: check it against the text.");
   return element("details", { class: "facts" }, summary, note, patients.map(patientFacts), board);
 }
 
@@ -36,7 +36,7 @@ function patientFacts(patient) {
     const values = valuesOf(patient[name]);
     return values ? [element("dt", {}, word), element("dd", {}, values)] : [];
   });
-  return [element("h3", { class: "patient" }, patient.label), lines.length ? element("dl", { class: "patient-facts" }, lines) : null];
+  return [element("h3", { class: "patient-name" }, patient.label), lines.length ? element("dl", { class: "patient-facts" }, lines) : null];
 }
 
 function boardRow(reportId, therapy, labels) {

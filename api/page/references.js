@@ -2,6 +2,7 @@
 
 import { element, icon } from "./elements.js";
 
+const TITLE_WORDS = 4;
 const known = new Map();
 const waiting = new Map();
 
@@ -29,9 +30,16 @@ export function rememberAnswer(answer) {
 
 export const referenceOf = (reportId) => known.get(reportId) ?? null;
 
-/** "Shahani 2012"; for a report nobody has introduced yet, its id. */
+/** "Shahani 2012"; without authors the beginning of the title; for a report nobody has introduced yet, its id. */
 export function labelOf(reportId, reference = referenceOf(reportId)) {
-  return reference?.label || reference?.title || reportId.replace(/^[a-z]+:/, "");
+  if (!reference) return reportId.replace(/^[a-z]+:/, "");
+  if (reference.authors?.length) return reference.label;
+  return [shortened(reference.title), reference.year].filter(Boolean).join(" ");
+}
+
+function shortened(title) {
+  const words = title.split(/\s+/);
+  return words.length > TITLE_WORDS + 1 ? `${words.slice(0, TITLE_WORDS).join(" ")}…` : title;
 }
 
 export const sectionOf = (section) => (section ?? []).join(" › ");

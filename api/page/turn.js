@@ -1,7 +1,7 @@
 /* One question and its answer, as it grows out of the stream or as it was stored. */
 
 import { abstentionCard, troubleCard } from "./abstention.js";
-import { openSource, proofOf, sentence } from "./citations.js";
+import { byMarker, openSource, proofOf, sentence } from "./citations.js";
 import { announce, button, element, icon, plural } from "./elements.js";
 import { therapyBoard } from "./evidence.js";
 import { digestBadge, labelOf, publishedIn, rememberAnswer, sectionOf } from "./references.js";
@@ -114,23 +114,36 @@ export class Turn {
     this.node.removeAttribute("aria-busy");
   }
 
-  /** The cited paragraphs by their numbers, each with its reference. */
+  /** The cited reports, each with the numbers of its cited paragraphs. */
   sources() {
-    const byMarker = new Map(this.citations.map((citation) => [citation.marker, citation]));
-    if (!byMarker.size) return null;
-    const cited = [...byMarker.values()].sort((one, other) => one.marker - other.marker);
-    const list = element("ol", { class: "source-list" }, cited.map((citation) => this.sourceLine(citation)));
+    const cited = [...byMarker(this.citations).values()].map(([first]) => first).sort((one, other) => one.marker - other.marker);
+    if (!cited.length) return null;
+    const reports = byReport(cited);
+    const list = element("ul", { class: "source-list" }, [...reports.values()].map((citations) => this.sourceLine(citations)));
     return element("section", { class: "sources" }, element("h3", {}, "Sources"), list);
   }
 
-  sourceLine(citation) {
-    const { reference } = citation;
-    const where = [publishedIn(reference), sectionOf(citation.section), citation.page && `page ${citation.page}`].filter(Boolean).join(" · ");
+  sourceLine(citations) {
+    const [{ report_id, reference }] = citations;
     const title = element("button", { type: "button", class: "source-button" }, reference.title);
-    const open = () => openSource(title, citation.report_id, proofOf(citation), this.citations.filter((other) => other.report_id === citation.report_id).map(proofOf));
-    title.addEventListener("click", open);
-    const label = element("span", { class: "source-label" }, labelOf(citation.report_id, reference), digestBadge(reference));
-    return element("li", { value: citation.marker }, element("span", { class: "number", "aria-hidden": "true" }, String(citation.marker)), element("div", {}, label, title, element("small", {}, where)));
+    title.addEventListener("click", () => this.openProof(title, citations[0]));
+    const label = element("span", { class: "source-label" }, reference.authors?.length ? labelOf(report_id, reference) : null, digestBadge(reference));
+    const published = publishedIn(reference);
+    const proofs = element("ul", { class: "proofs" }, citations.map((citation) => element("li", {}, this.proofButton(citation))));
+    return element("li", {}, label, title, published ? element("small", {}, published) : null, proofs);
+  }
+
+  proofButton(citation) {
+    const where = [sectionOf(citation.section), citation.page && `page ${citation.page}`].filter(Boolean).join(", ") || "Text";
+    const number = element("span", { class: "number" }, String(citation.marker));
+    const node = element("button", { type: "button", class: "proof-button" }, number, where);
+    node.addEventListener("click", () => this.openProof(node, citation));
+    return node;
+  }
+
+  openProof(opener, citation) {
+    const proofs = this.citations.filter((other) => other.report_id === citation.report_id);
+    openSource(opener, citation.report_id, proofOf(citation), proofs.map(proofOf));
   }
 
   copying(answer) {
@@ -143,6 +156,12 @@ export class Turn {
     }, { class: "link-button" });
     return copy;
   }
+}
+
+function byReport(citations) {
+  const reports = new Map();
+  for (const citation of citations) reports.set(citation.report_id, [...(reports.get(citation.report_id) ?? []), citation]);
+  return reports;
 }
 
 function sharesReport(one, other) {
@@ -165,7 +184,8 @@ function made({ reader, timings_ms }) {
 /** The answer as plain text with its numbered references, for a letter or a set of notes. */
 function asText(answer, citations) {
   const sentences = answer.statements.map((statement) => [statement.text, markersOf(statement)].filter(Boolean).join(" "));
-  const lines = [...new Map(citations.map((citation) => [citation.marker, citation])).values()]
+  const lines = [...byMarker(citations).values()]
+    .map(([first]) => first)
     .sort((one, other) => one.marker - other.marker)
     .map(({ marker, reference, quote }) => {
       const source = [reference.authors?.join(", "), reference.title, publishedIn(reference), reference.link].filter(Boolean).join(". ");

@@ -22,6 +22,7 @@ _TELLING: dict[Outcome, str] = {
 }
 _ORDER: tuple[Outcome, ...] = ("failed", "worsened", "resolved", "improved", "partial", "adverse_effect", "not_reported")
 # An organ named as a target stands for the disease in it.
+_GROUP = re.compile(r"(?:\d+|all) ([a-z]+)$")
 _ORGANS = frozenset({"muscle", "skin", "lung", "heart", "joint", "kidney", "nerve", "eye", "bowel"})
 
 
@@ -59,7 +60,8 @@ class RowTeller:
         details = [fact.proof for row in group.rows for fact in _details(row.row, question)]
         patient = self._patients.get(group.patient_id or "")
         if known:
-            return Draft(f"In the same patient, {_told(question, group)}.", _once([*outcome, *details]))
+            same = "patients" if patient and _is_group(patient) else "patient"
+            return Draft(f"In the same {same}, {_told(question, group)}.", _once([*outcome, *details]))
         facts = _telling_facts(patient, group, question) if patient else []
         who = patient_phrase(patient, facts) if patient else "a patient"
         text = f"In {who} ({group.first.reference.label}), {_told(question, group)}."
@@ -76,13 +78,21 @@ def _telling_facts(patient: Patient, group: _Group, question: Question) -> list[
 
 
 def patient_phrase(patient: Patient, facts: Sequence[Fact]) -> str:
-    """A patient in words, saying only those facts: ``a woman in her 50s with anti-Mi2-positive dermatomyositis``."""
+    """A patient in words, saying only those facts: ``a woman in her 50s with anti-Mi2-positive dermatomyositis``.
+
+    A group that was told together is told as one, without its number: the outcome may be that of a part of it.
+    """
     sex = patient.sex.value if patient.sex else ""
     age = patient.age.value if patient.age else ""
     disease = next((fact.value for fact in patient.diagnoses if fact in facts), "")
     antibody = next((f"{fact.value}-positive" for fact in patient.antibodies_positive if fact in facts), "")
     illness = " ".join(part for part in (antibody, disease or ("disease" if antibody else "")) if part)
-    return _aged(sex, age) + (f" with {illness}" if illness else "")
+    group = _GROUP.match(patient.label)
+    return (group[1].replace("cases", "patients") if group else _aged(sex, age)) + (f" with {illness}" if illness else "")
+
+
+def _is_group(patient: Patient) -> bool:
+    return bool(_GROUP.match(patient.label))
 
 
 def _aged(sex: str, age: str) -> str:

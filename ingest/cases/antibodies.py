@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from corpus.case import Fact
 from corpus.vocabulary import Mention
@@ -61,7 +62,7 @@ def _facts(sentence: Sentence) -> Iterator[tuple[bool, Fact]]:
     if (not mentions and not _ALL_OTHERS.search(sentence.text)) or _UNTOLD.search(sentence.text):
         return
     edges = [0, *(cut.start() for cut in _CUT.finditer(sentence.text)), len(sentence.text)]
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         for mention in mentions:
             if start <= mention.start < end and (verdict := _verdict(sentence.text, start, end, mention)) is not None:
                 yield verdict, Fact(mention.entity.name, sentence.proof_of(mention.start, mention.end))

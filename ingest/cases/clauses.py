@@ -3,7 +3,9 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from corpus.case import Outcome
 from corpus.vocabulary import Mention
 from ingest.cases.cues import Cue, cues_in
 from ingest.cases.narrative import Sentence
@@ -36,7 +38,10 @@ _GOOD_WHEN_MORE = re.compile(
     re.I,
 )
 _CHANGES_BOTH_WAYS = re.compile(r"return|increas|growth|recover", re.I)
-_CONTRAST = re.compile(r";|\b(?:but|however|though|although|while|whereas)\b", re.I)
+_CONTRAST = re.compile(r";|,\s(?:and|but|yet|had|has|was|were)\s|\b(?:but|however|though|although|while|whereas)\b", re.I)
+_WANT_ENDS = re.compile(r"[,;]|\b(?:and|but|however|which)\b", re.I)
+# "has been reported to improve" is an outcome all the same.
+_SAID_TO = re.compile(r"\b(?:reported|shown|found|thought|said|believed|noted|observed|known|proved|proven)\sto\s(?:\w+ly\s)?$", re.I)
 _PASSIVE = re.compile(r"\b(?:was|were|been|being|is|are|be)\s(?:\w+ly )?$", re.I)
 
 
@@ -59,7 +64,7 @@ def clauses_of(sentence: Sentence) -> list[Clause]:
     cues = _cues(sentence.text, 0, len(sentence.text), bool(targets))
     cues = _untold_onwards(sentence.text, cues)
     edges = [0, *_cuts(sentence, cues, targets), len(sentence.text)]
-    return [_clause(sentence, start, end, cues, targets) for start, end in zip(edges, edges[1:], strict=False)]
+    return [_clause(sentence, start, end, cues, targets) for start, end in pairwise(edges)]
 
 
 def _clause(sentence: Sentence, start: int, end: int, cues: Sequence[Cue], targets: Sequence[TargetMention]) -> Clause:
@@ -70,7 +75,16 @@ def _clause(sentence: Sentence, start: int, end: int, cues: Sequence[Cue], targe
 
 
 def _cues(text: str, start: int, end: int, names_a_target: bool) -> list[Cue]:
-    return [cue for cue in cues_in(text[start:end], start, names_a_target) if not _is_wanted(text, cue)]
+    kept: list[Cue] = []
+    wanted_until = -1
+    for cue in cues_in(text[start:end], start, names_a_target):
+        if cue.start < wanted_until:
+            continue
+        if _is_wanted(text, cue):
+            wanted_until = next((match.start() for match in _WANT_ENDS.finditer(text, cue.end)), end)
+        else:
+            kept.append(cue)
+    return kept
 
 
 def _untold_onwards(text: str, cues: list[Cue]) -> list[Cue]:
@@ -92,7 +106,9 @@ def _is_wanted(text: str, cue: Cue) -> bool:
     word = text[cue.start : cue.end].lower()
     if word in ("stopped", "halted", "stop", "arrested", "held", "limited") and _PASSIVE.search(before):
         return True
-    return cue.family in ("good", "gone", "bad") and not word.endswith("ed") and bool(_WANTED.search(before))
+    return (
+        cue.family in ("good", "gone", "bad") and not word.endswith("ed") and bool(_WANTED.search(before)) and not _SAID_TO.search(before)
+    )
 
 
 def _governing(text: str, cues: Sequence[Cue]) -> Cue | None:
@@ -113,7 +129,7 @@ def _righted(text: str, cue: Cue) -> Cue:
     recovers = text[cue.start : cue.end].lower().startswith("recover")
     good = bool(_GOOD_WHEN_MORE.search(near)) or recovers
     turned = cue.family == "good" and cue.outcome == "failed"
-    outcome = "improved" if good and not turned else "failed"
+    outcome: Outcome = "improved" if good and not turned else "failed"
     return Cue(outcome, cue.family, cue.side, cue.start, cue.end, cue.about_absence)
 
 
@@ -122,7 +138,7 @@ def _cuts(sentence: Sentence, cues: Sequence[Cue], targets: Sequence[TargetMenti
     cuts = {match.start() for match in _STRONG.finditer(text) if _outside_brackets(text, match.start())}
     lists = _lists(sentence, targets)
     cues = [cue for cue in cues if not _is_despite(text, cue)]
-    for before, after in zip(cues, cues[1:], strict=False):
+    for before, after in pairwise(cues):
         if any(before.end <= cut <= after.start for cut in cuts):
             continue
         weak = [match.start() for match in _WEAK.finditer(text, before.end, max(before.end, after.start))]
@@ -145,7 +161,7 @@ def _lists(sentence: Sentence, targets: Sequence[TargetMention]) -> list[tuple[i
     spans: list[tuple[int, int]] = []
     therapies = [(mention.start, mention.end) for mention in sentence.of_kind("therapy")]
     for items in (therapies, [(target.start, target.end) for target in targets]):
-        for (_, end), (start, _) in zip(items, items[1:], strict=False):
+        for (_, end), (start, _) in pairwise(items):
             if 0 < start - end <= 12:
                 spans.append((end, start))
     return spans

@@ -122,7 +122,7 @@ _CUES: tuple[tuple[Family, Side, tuple[str, ...]], ...] = (
                 r"following) (?:\w+[ -]){0,4}?(?:intoleran\w+|side[- ]effects?|adverse|toxicity|hepatotoxic\w+|nausea|"
                 r"allerg\w+|infections?|acne|headaches?|oedema|edema|leu[ck]openia|neutropenia|rash|elevated|raised|"
                 r"hypotension|vomiting|diarrh\w+|reactions?|flare|transaminas\w+|pain|anaphyla\w+|gastrointestinal|"
-                r"suspected|suspicion|severe)\w*"
+                r"suspected|suspicion)\w*"
             ),
             (
                 r"\b(?:not tolerated|intoleran(?:ce|t) (?:to|of)|could not tolerate|poorly tolerated|did not tolerate|"
@@ -319,10 +319,10 @@ def _pattern(cue: str) -> str:
     return cue.removesuffix("!")
 
 
+_EVERY = tuple(cue for _, _, cues in _CUES for cue in cues)
 _KNOWN: tuple[tuple[Family, Side, bool], ...] = tuple((family, side, cue.endswith("!")) for family, side, cues in _CUES for cue in cues)
-_ALL = re.compile(
-    "|".join(f"(?P<c{number}>{_pattern(cue)})" for number, cue in enumerate(cue for _, _, cues in _CUES for cue in cues)), re.I
-)
+# Alternatives are tried at the beginnings of words only: without that they take a third of the extractor's time.
+_ALL = re.compile(r"\b(?=\w)(?:" + "|".join(f"(?P<c{n}>{_pattern(cue)})" for n, cue in enumerate(_EVERY)) + ")", re.I)
 
 
 def cues_in(clause: str, offset: int, names_a_target: bool) -> Iterator[Cue]:

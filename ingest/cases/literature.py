@@ -7,53 +7,57 @@ from corpus.case import Subject
 from ingest.cases.narrative import Role, Sentence
 
 _OTHERS = re.compile(
-    (r"\bet al\b|\b(?:has|have) (?:also |previously |recently |been )*(?:been )?(?:reported|described|"
-r"shown|documented|published|demonstrated|suggested|reviewed|advocated|proposed)\b")
-    (r"|\b(?:some|several|few|many|other|previous|earlier|recent|various|most|existing|published|prior|"
-r"multiple) (?:\w+ )?(?:reports?|studies|authors|series|case series|cases|publications|trials|groups|"
-r"investigators)\b")
-    (r"|\bin the (?:published |current |medical |available )?literature\b|\bliterature (?:review|search|"
-r"reports?|surveyed|describes?)\b|\bsystematic (?:literature )?review|\bmeta-analys|\bcase reports?\b|"
-r"\bthe literature\b")
-    (r"|\b(?:a|the|one|double-blind|placebo-controlled|controlled|randomi[sz]ed|open-label|clinical|pilot|"
-r"retrospective|prospective|recent|large|small) (?:\S+ ){0,3}(?:trial|study|survey|cohort)\b")
-    (r"|\b(?:studies|reports|authors|trials|case series) (?:have|has|had|show|showed|suggest|suggested|"
-r"found|indicate|describe|report|reported)\b|\bcase report of\b|\bsimilar (?:case|patient)s?\b")
-    (r"|\b(?:earlier|previous|other|first) (?:case )?report\b|\b(?:reported|described|published|observed|"
-r"found) (?:by|in) (?:[A-Z]|\d|a |an |the |two|three|several|some)|\bas reported\b")
+    r"\bet al\b|\bguidelines?\b|\b(?:has|have) (?:also |previously |recently |been )*(?:been )?(?:reported|described|"
+    r"shown|documented|published|demonstrated|suggested|reviewed|advocated|proposed)\b"
+    r"|\b(?:some|several|few|many|other|previous|earlier|recent|various|most|existing|published|prior|"
+    r"multiple) (?:\w+ )?(?:reports?|studies|authors|series|case series|cases|publications|trials|groups|"
+    r"investigators)\b"
+    r"|\bin the (?:published |current |medical |available )?literature\b|\bliterature (?:review|search|"
+    r"reports?|surveyed|describes?)\b|\bsystematic (?:literature )?review|\bmeta-analys|\bcase reports?\b|"
+    r"\bthe literature\b"
+    r"|\b(?:a|the|one|double-blind|placebo-controlled|controlled|randomi[sz]ed|open-label|clinical|pilot|"
+    r"retrospective|prospective|recent|large|small) (?:\S+ ){0,3}(?:trial|study|survey|cohort)\b"
+    r"|\b(?:studies|reports|authors|trials|case series) (?:have|has|had|show|showed|suggest|suggested|"
+    r"found|indicate|describe|report|reported)\b|\bcase report of\b|\bsimilar (?:case|patient)s?\b"
+    r"|\b(?:earlier|previous|other|first) (?:case )?report\b|\b(?:reported|described|published|observed|"
+    r"found) (?:by|in) (?:[A-Z]|\d|a |an |the |two|three|several|some)|\bas reported\b"
     r"|\b[A-Z][a-zé]+(?: and (?:colleagues|coworkers|co-workers)) |\([A-Z]\w+(?: et al\.?)?,? (?:19|20)\d\d\)|\bplacebo\b",
     re.I,
 )
 _OWN = re.compile(
     r"\bour (?:own )?(?:\w+ )?(?:patients?|cases?|experience|child|girl|boy|treatment|clinic|hospital|department|series|cohort)\b"
-    (r"|\b(?:in )?this (?:\w+ )?(?:patient|case|child|woman|man|girl|boy|infant|lady|gentleman)\b|"
-r"\bthe (?:present|current|index|reported|above) (?:patient|case)\b")
-    (r"|\bwe (?:\w+ )?(?:report|present|describe|treated|started|gave|used|decided|performed|initiated|"
-r"administered|added|chose|observed|tried|prescribed|switched|excised)\b")
+    r"|\b(?:in )?this (?:\w+ )?(?:patient|case|child|woman|man|girl|boy|infant|lady|gentleman)\b|"
+    r"\bthe (?:present|current|index|reported|above) (?:patient|case)\b"
+    r"|\bwe (?:\w+ )?(?:report|present|describe|treated|started|gave|used|decided|performed|initiated|"
+    r"administered|added|chose|observed|tried|prescribed|switched|excised)\b"
     r"|\b(?:the|these) authors? (?:reports?|describes?|presents?|treated|gave)\b|\bboth (?:of )?(?:our|these) (?:patients|cases)\b",
     re.I,
 )
 _TEACHES = re.compile(
-    (r"\b(?:this|our|the (?:present|above)) (?:\w+ )?(?:case|report|patient|experience) (?:illustrates?|"
-r"highlights?|suggests?|underlines?|emphasi[sz]es|reminds|demonstrates|underscores)\b"),
+    (
+        r"\b(?:this|our|the (?:present|above)) (?:\w+ )?(?:case|report|patient|experience) (?:illustrates?|"
+        r"highlights?|suggests?|underlines?|emphasi[sz]es|reminds|demonstrates|underscores)\b"
+    ),
     re.I,
 )
 _PERSON = re.compile(
-    (r"\b(?:the (?:response|result|benefit|outcome|calcinosis) (?:was|had|is best)|"
-r"the (?:\w+ )?(?:patients?|case|child|children|girl|boy|woman|man|infant|series)|she|he|her|his|him|"
-r"\d+[- ]year[- ]old|a (?:\w+ )?(?:woman|man|girl|boy|child|patient))\b"),
+    (
+        r"\b(?:the (?:response|result|benefit|outcome|calcinosis) (?:was|had|is best)|"
+        r"the (?:\w+ )?(?:patients?|case|child|children|girl|boy|woman|man|infant|series)|she|he|her|his|him|"
+        r"\d+[- ]year[- ]old|a (?:\w+ )?(?:woman|man|girl|boy|child|patient))\b"
+    ),
     re.I,
 )
 # What holds of anybody: recommendations, definitions, options.
 _GENERAL = re.compile(
-    (r"\b(?:should|can|could|may|might|must|would) (?:also |still |not |only )*(?:be|help|have|improve|"
-r"lead|reduce|cause|prevent|include|require|offer|provide|work|benefit|represent|play)\b")
-    (r"|\b(?:is|are) (?:\w+ )?(?:considered|recommended|indicated|needed|required|used|advised|regarded|"
-r"thought|available|warranted|reserved|known)\b")
-    (r"|\b(?:treatments?|options|therapies|management|agents|drugs) (?:for [\w ]+ )?(?:include|includes|"
-r"comprise|consists?|are|remains?|is)\b")
-    (r"|\bnone of these (?:treatment )?(?:options|treatments)\b|\btreatment of choice\b|\bfirst-line\b|"
-r"\bgold standard\b|\bto date\b|\bmechanisms?\b|\boften\b|\busually\b|\bgenerally\b|\btypically\b"),
+    r"\b(?:should|can|could|may|might|must|would) (?:also |still |not |only )*(?:be|help|have|improve|"
+    r"lead|reduce|cause|prevent|include|require|offer|provide|work|benefit|represent|play)\b"
+    r"|\b(?:is|are) (?:\w+ )?(?:considered|recommended|indicated|needed|required|used|advised|regarded|"
+    r"thought|available|warranted|reserved|known)\b"
+    r"|\b(?:treatments?|options|therapies|management|agents|drugs) (?:for [\w ]+ )?(?:include|includes|"
+    r"comprise|consists?|are|remains?|is)\b"
+    r"|\bnone of these (?:treatment )?(?:options|treatments)\b|\btreatment of choice\b|\bfirst-line\b|"
+    r"\bgold standard\b|\bto date\b|\bmechanisms?\b|\boften\b|\busually\b|\bgenerally\b|\btypically\b",
     re.I,
 )
 
@@ -85,7 +89,14 @@ def is_plainly_own(sentence: Sentence) -> bool:
 def _tells_of_others(text: str) -> bool:
     """In the case itself only a named source counts; "a recent study" there is mostly an examination."""
     return bool(
-        re.search(r"\bet al\b|\bliterature\b|\b(?:has|have) been (?:reported|described)\b|\b(?:other|previous) authors\b", text, re.I)
+        re.search(
+            (
+                r"\bet al\b|\bliterature\b|\bguidelines?\b|\brecommend(?:s|ed|ation)?\b|\bnew data\b|\b(?:has|"
+                r"have) been (?:reported|described)\b|\b(?:other|previous) authors\b"
+            ),
+            text,
+            re.I,
+        )
     )
 
 

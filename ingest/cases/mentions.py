@@ -8,41 +8,37 @@ from corpus.vocabulary import Entity, Mention, Vocabulary
 
 # "sodium thiosulfate (STS)": the short form in brackets right after its long form.
 _DEFINED = re.compile(r"\s?[(\[]\s*(?:also known as |so-called )?[\"'‘“]?([A-Za-z][A-Za-z0-9-]{1,9})[\"'’”]?\s*[)\],;]")
+_LONGEST_NAME = 60
 # "topical and intravenous sodium thiosulfate": the first route shares the drug's name.
 _SHARED_ROUTE = re.compile(
     r"\b(topical|oral|intravenous|intralesional|subcutaneous|systemic|local)\s*(?:,|and/or|and|or|as well as)\s+$", re.IGNORECASE
 )
 # What stands before a therapy that was not given.
 _DENIED = re.compile(
-    (
-        r"(?:\b(?:without|no|not (?:been |yet |previously |currently )*(?:treated with|given|received?|"
-        r"receiving|taking|taken|on|used|prescribed|started on)"
-    )(
-        r"|never (?:been )?(?:treated with|given|received|taken|used|had|took)|not take|did not receive|"
-        r"denied (?:any )?(?:use of|taking|intake of)?|instead of|rather than"
-    )(
-        r"|avoid(?:ed|ing|ance of)?|contraindicat\w+ (?:to|for)|(?:in)?dependen(?:t|ce) (?:on|of|from)|"
-        r"(?:reduction|reduced|tapering|taper|weaning|withdrawal|sparing|discontinuation|cessation|stopping|"
-        r"decrease) (?:of|in|from|off)|need for|no longer|allerg\w+ to|absence of|before considering|naive to|"
-        r"precluded|precluding|ruled out|no (?:drug|therapy|treatment),?)\s+)"
-    )(
-        r"(?:(?:any|a|an|the|other|further|more|additional|prior|previous|concomitant|use of|treatment with|"
-        r"need for|systemic|high-dose|of|intravenous)\s+)*$"
-    ),
+    r"(?:\b(?:without|no|not (?:been |yet |previously |currently )*(?:treated with|given|received?|"
+    r"receiving|taking|taken|on|used|prescribed|started on)"
+    r"|never (?:been )?(?:treated with|given|received|taken|used|had|took)|not take|did not receive|"
+    r"denied (?:any )?(?:use of|taking|intake of)?|instead of|rather than"
+    r"|avoid(?:ed|ing|ance of)?|contraindicat\w+ (?:to|for)|(?:in)?dependen(?:t|ce) (?:on|of|from)|"
+    r"(?:reduction|reduced|tapering|taper|weaning|withdrawal|sparing|discontinuation|cessation|stopping|"
+    r"decrease) (?:of|in|from|off)|need for|no longer|allerg\w+ to|absence of|before considering|naive to|"
+    r"precluded|precluding|ruled out|no (?:drug|therapy|treatment),?)\s+)"
+    r"(?:(?:any|a|an|the|other|further|more|additional|prior|previous|concomitant|use of|treatment with|"
+    r"need for|systemic|high-dose|of|intravenous)\s+)*$",
     re.IGNORECASE,
 )
 # ... or after it: "warfarin was not used", "no diltiazem ... was given" is caught above.
 _DENIED_AFTER = re.compile(
-    (
-        r"^\W*(?:(?:was|were|is|are|has|have|had) (?:never|not)(?: yet)? (?:been )?(?:used|given|started|"
-        r"tried|administered|prescribed|considered"
-    )(
-        r"|needed|required|performed|added|undertaken|possible|available)|(?:was|were) (?:(?:also |"
-        r"then )?considered(?! (?:successful|effective|a success|to be))|avoided|contraindicated|withheld|"
-        r"deemed unsuitable|not an option))"
-    ),
+    r"^\W*(?:(?:was|were|is|are|has|have|had) (?:never|not)(?: yet)? (?:been )?(?:used|given|started|"
+    r"tried|administered|prescribed|considered"
+    r"|needed|required|performed|added|undertaken|possible|available)|(?:was|were) (?:(?:also |"
+    r"then )?considered(?! (?:successful|effective|a success|to be))|avoided|contraindicated|withheld|"
+    r"deemed unsuitable|not an option))",
     re.IGNORECASE,
 )
+
+
+_LISTED = re.compile(r"\s?(?:,|and|or|, and|, or|nor|/)\s?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +51,12 @@ class Abbreviations:
     @classmethod
     def defined_in(cls, text: str, vocabulary: Vocabulary) -> "Abbreviations":
         found: dict[str, Entity] = {}
-        for mention in vocabulary.find(text):
-            if (short := _DEFINED.match(text, mention.end)) and sum(map(str.isupper, short.group(1))) >= 2:
-                found.setdefault(short.group(1), mention.entity)
+        for short in _DEFINED.finditer(text):
+            if sum(map(str.isupper, short.group(1))) < 2:
+                continue
+            long_form = text[max(0, short.start() - _LONGEST_NAME) : short.start()]
+            if (mentions := vocabulary.find(long_form)) and mentions[-1].end == len(long_form):
+                found.setdefault(short.group(1), mentions[-1].entity)
         pattern = re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, sorted(found, key=len, reverse=True)))})(?![\w])") if found else None
         return cls(found, pattern)
 
@@ -66,8 +65,9 @@ def mentions_in(text: str, vocabulary: Vocabulary, abbreviations: Abbreviations)
     """All mentions of one sentence in order; a therapy that is said not to have been given is left out."""
     mentions = list(_with_abbreviations(text, vocabulary.find(text), abbreviations))
     found: list[Mention] = []
+    denied = _denied(text, [mention for mention in mentions if mention.entity.kind == "therapy"])
     for position, mention in enumerate(mentions):
-        if mention.entity.kind == "therapy" and is_denied(text, mention):
+        if mention in denied:
             continue
         found.extend(_sharing_a_route(text, mention, vocabulary))
         if not _is_repeated(text, mentions, position):
@@ -75,11 +75,25 @@ def mentions_in(text: str, vocabulary: Vocabulary, abbreviations: Abbreviations)
     return found
 
 
-def is_denied(text: str, mention: Mention) -> bool:
-    """Whether the words around a therapy say that it was not given."""
-    return bool(
-        _DENIED.search(text[max(0, mention.start - 80) : mention.start]) or _DENIED_AFTER.match(text[mention.end : mention.end + 60])
-    )
+def is_denied_before(text: str, mention: Mention) -> bool:
+    """Whether the words before a therapy say that it was not given."""
+    return _DENIED.search(text[max(0, mention.start - 80) : mention.start]) is not None
+
+
+def is_denied_after(text: str, mention: Mention) -> bool:
+    """Whether the words after it do ("warfarin was not used")."""
+    return _DENIED_AFTER.match(text[mention.end : mention.end + 60]) is not None
+
+
+def _denied(text: str, therapies: list[Mention]) -> set[Mention]:
+    """``without steroids, methotrexate or rituximab`` and ``neither A nor B was given``: a denial holds for the whole list."""
+    lists: list[list[Mention]] = []
+    for mention in therapies:
+        if lists and _LISTED.fullmatch(text[lists[-1][-1].end : mention.start]):
+            lists[-1].append(mention)
+        else:
+            lists.append([mention])
+    return {mention for each in lists if is_denied_before(text, each[0]) or is_denied_after(text, each[-1]) for mention in each}
 
 
 def _with_abbreviations(text: str, mentions: list[Mention], abbreviations: Abbreviations) -> Iterator[Mention]:

@@ -1,63 +1,30 @@
 """From sentences to events: which therapy had which outcome, for what, in whom."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from corpus.case import WORKED, Outcome, Proof, Status, Subject
+from corpus.case import WORKED, Fact, Outcome, Proof, Status, Subject
 from corpus.vocabulary import Entity, Mention, Vocabulary
+from ingest.cases.antecedents import courses_meant, without_other_purposes
 from ingest.cases.clauses import Clause, clauses_of
 from ingest.cases.courses import (
     Course,
     Memory,
     is_stopped,
-    points_at_all,
-    points_back,
     purposes_of,
     status_of,
     tells_of_giving,
     tells_of_giving_for_sure,
 )
+from ingest.cases.cues import Cue
 from ingest.cases.doses import dose_of
-from ingest.cases.literature import is_plainly_own, subject_of
+from ingest.cases.literature import subject_of
 from ingest.cases.narrative import Role, Sentence, joined
 from ingest.cases.targets import UNDERLYING, TargetMention, coordinated, targets_in
 
-# A therapy that only follows the outcome it answers: "failed and was replaced by rituximab".
-_ANSWERS = re.compile(
-    (
-        r"\b(?:replaced (?:by|with)|switched to|changed to|substituted (?:by|with)|prompt(?:ed|ing)|le(?:d|"
-        r"ading) to|requir(?:ed|ing)|necessitat\w+|warrant\w+|before|prior to|followed by|"
-        r"in favou?r of)\b[^.;]{0,40}$"
-    ),
-    re.I,
-)
-_IS_BEGUN = re.compile(
-    (
-        r"^[^.;,]{0,30}\b(?:was|were) (?:\w+ )?(?:started|added|initiated|introduced|begun|tried|commenced|"
-        r"used|given|performed|applied|tested)\b"
-    ),
-    re.I,
-)
-_ADJECTIVE = re.compile(
-    (
-        r"(?:recurrent|refractory|resistant|recalcitrant|intractable|persistent|unresponsive|ongoing|"
-        r"asymptomatic|progressive|failed|stable)$"
-    ),
-    re.I,
-)
-_CONTRAST = re.compile(r"^\W*(?:although|though|while|whereas|even though|when|after|once|despite)\b", re.I)
-# "added in those who had failed within 6 weeks": the patients failed something else.
-_WHO_FAILED = re.compile(r"\b(?:who|whom|those|patients|children)\s(?:\w+\s){0,2}failed$", re.I)
-_BREAK = re.compile(r",\s|\band\b|\b(?:after|before|than|following|unlike|compared (?:to|with)|instead of)\b", re.I)
-# "Earlier treatment had not been enough" is not about the one just named.
-_EARLIER = re.compile(
-    (
-        r"\b(?:earlier|previous|prior|conventional|other|standard|before)\s(?:\w+\s)?(?:treatments?|"
-        r"therap(?:y|ies)|drugs?|lines?|regimens?|agents?|medications?|approaches)\b"
-    ),
-    re.I,
-)
+_LESION = re.compile(r"\b(?:lesions?|nodules?|plaques?|mass(?:es)?|tumours?)\b", re.I)
+_LESIONS = frozenset({"calcinosis", "calcinosis ulcer", "ulcers", "skin"})
 _LIKEWISE = re.compile(r"\b(?:no better|likewise|did not help either|equally|as well|just as little)\b", re.I)
 _FAMILY_HISTORY = re.compile(r"\b(?:family history|history of|mother|father|sister|brother|sibling|allerg)\w*", re.I)
 
@@ -78,6 +45,7 @@ class Event:
     subject: Subject = "own"
     is_relapse: bool = False
     surely: bool = True
+    reason: Fact | None = None
 
     @property
     def therapy(self) -> Entity:
@@ -151,7 +119,10 @@ class Story:
                 target = next(iter(self._wanted(sentence, clauses, mention)), None) or next(iter(self.targets), self.focus)
                 yield Event(patient, mention, sentence, target, "not_reported", sentence.proof, sentence.role, sentence.number, status)
         memory.begin(list(courses.values()))
-        for number, clause in enumerate(clauses):
+        for mention in statuses:
+            if is_stopped(sentence, mention):
+                memory.end(mention.entity.name)
+        for number in range(len(clauses)):
             yield from self._clause_events(sentence, clauses, number, courses, memory, before, patient)
         yield from self._untold(sentence, clauses, courses, patient)
 
@@ -159,10 +130,11 @@ class Story:
         """The therapies this sentence says were given; family history and mere stopping apart."""
         if _FAMILY_HISTORY.search(sentence.text) and not tells_of_giving(sentence.text):
             return {}
+        tells_of_harm = any(clause.cue and clause.cue.family == "harm" for clause in clauses)
         return {
             mention: Course(mention, sentence, self._wanted(sentence, clauses, mention))
             for mention, status in statuses.items()
-            if status == "given" and not is_stopped(sentence, mention)
+            if status == "given" and (tells_of_harm or not is_stopped(sentence, mention))
         }
 
     def _wanted(self, sentence: Sentence, clauses: list[Clause], mention: Mention) -> set[str]:
@@ -185,10 +157,10 @@ class Story:
         clause = clauses[number]
         if clause.cue is None or clause.cue.outcome is None:
             return
-        meant, carried = self._meant(sentence, clauses, number, courses, memory, before)
+        meant, carried = courses_meant(sentence, clauses, number, courses, memory, before)
         if clause.cue.family == "harm" and carried and len(meant) > 1:
             return
-        meant = _without_other_purposes(meant, carried and not self._named_targets(clause))
+        meant = without_other_purposes(meant, carried and not self._named_targets(clause))
         memory.told_since = memory.told_since or bool(meant)
         good = clause.cue.outcome in WORKED
         for course in meant:
@@ -200,12 +172,14 @@ class Story:
 
     def _event(self, sentence: Sentence, course: Course, target: str | None, clause: Clause, patient: int, carried: bool) -> Event:
         cue = clause.cue
-        assert cue is not None and cue.outcome is not None
+        assert cue is not None
         outcome = cue.outcome
+        assert outcome is not None
         if cue.about_absence and "surgery" in course.mention.entity.groups:
             outcome = "resolved"
         proof = sentence.proof if course.sentence.number == sentence.number else joined(course.sentence, sentence)
         relapse = cue.family == "bad" and outcome == "failed"
+        reason = Fact(*_quoted(sentence, cue)) if cue.family == "harm" else None
         return Event(
             patient,
             course.mention,
@@ -217,32 +191,10 @@ class Story:
             sentence.number,
             is_relapse=relapse,
             surely=not carried,
+            reason=reason,
         )
 
-    def _meant(
-        self, sentence: Sentence, clauses: list[Clause], number: int, courses: dict[Mention, Course], memory: Memory, before: list[Course]
-    ) -> tuple[list[Course], bool]:
-        """The courses a cue speaks of, and whether they were carried over rather than named."""
-        clause = clauses[number]
-        assert clause.cue is not None
-        named = [courses[mention] for mention in clause.therapies if mention in courses and not _only_answers(sentence, clause, mention)]
-        if named:
-            return _of_the_cue_own_side(sentence, clause, named), False
-        if points_at_all(clause.text) and memory.given:
-            return list(memory.given.values()), True
-        for other in (
-            *reversed(clauses[:number]),
-            *(clauses[number + 1 :] if _CONTRAST.match(clause.text) else ()),
-        ):
-            if earlier := [courses[mention] for mention in other.therapies if mention in courses]:
-                return earlier, True
-        word = sentence.text[clause.cue.start : clause.cue.end]
-        if clause.therapies or _EARLIER.search(clause.text) or (_ADJECTIVE.search(word) and not points_back(clause.text)):
-            return [], True
-        told = points_back(clause.text) or sentence.role != "background" or is_plainly_own(sentence)
-        return (before if told else []), True
-
-    def _targets_of(self, clauses: list[Clause], number: int, course: Course, patient: int, good: bool) -> list[str | None]:
+    def _targets_of(self, clauses: list[Clause], number: int, course: Course, patient: int, good: bool) -> Sequence[str | None]:
         """What the cue is about: named in its clause, or pointed back to, or what the therapy was given for."""
         clause = clauses[number]
         if clause.cue and clause.cue.family == "harm":
@@ -251,24 +203,27 @@ class Story:
         if not named and self._is_told_beside(clauses, number, good):
             return []
         if number and _LIKEWISE.search(clause.text) and (same := self._named_targets(clauses[number - 1])):
-            return list(same)
+            return same
+        if self._means_the_focus(clause, named, course, patient, good):
+            return [self.focus]
+        return named or sorted(course.purposes) or [self._target_left_unsaid(clauses, number)]
+
+    def _means_the_focus(self, clause: Clause, named: list[str], course: Course, patient: int, good: bool) -> bool:
+        """``her cutaneous manifestation`` is the calcinosis this therapy was just said to have helped."""
         told = [target for target, was_good in self.told.get((patient, course.name), []) if was_good == good and target]
-        if (
-            told
-            and told[-1] == self.focus
-            and clause.targets
-            and all(target.is_loose for target in clause.targets if target.target in (None, *named))
-        ):
-            return [told[-1]]
-        if named:
-            return list(named)
-        if course.purposes:
-            return sorted(course.purposes)
-        before = [target for earlier in reversed(clauses[:number]) for target in self._named_targets(earlier)]
-        if clause.cue and "remission" in clause.text[clause.cue.start - clause.start : clause.cue.end - clause.start].lower():
-            return [UNDERLYING]
-        manifest = [target for target in before or self.targets[::-1] if target != UNDERLYING]
-        return [(manifest or [self.focus or next(iter(before or self.targets), None)])[0]]
+        loose = [target.is_loose for target in clause.targets if target.target is None or target.target in named]
+        return bool(loose) and all(loose) and told[-1:] == [self.focus]
+
+    def _target_left_unsaid(self, clauses: list[Clause], number: int) -> str | None:
+        """Remission is the disease's; else the last manifestation named, else what the report is about."""
+        clause = clauses[number]
+        if re.search(r"remission", clause.text, re.I):
+            return UNDERLYING
+        if any(target.target is None and _LESION.search(clause.text) for target in clause.targets) and self.focus in _LESIONS:
+            return self.focus
+        before = [target for earlier in reversed(clauses[:number]) for target in self._named_targets(earlier)] or self.targets[::-1]
+        manifest = [target for target in before if target != UNDERLYING]
+        return next(iter(manifest), None) or self.focus or next(iter(before), None)
 
     def _is_told_beside(self, clauses: list[Clause], number: int, good: bool) -> bool:
         """``She responded well and her ulcers healed``: the clause beside it says what the response was."""
@@ -287,7 +242,7 @@ class Story:
         named = [target for target in clause.targets if target.target]
         if not named or cue is None:
             return list(dict.fromkeys(target.target for target in named if target.target))
-        chosen = min(named, key=lambda target: _distance(target, cue.start, cue.end, cue.side, clause))
+        chosen = min(named, key=lambda target: _distance(target, cue.start, cue.end, cue.side))
         nearer = [target for target in clause.targets if not target.target and _is_nearer(target, chosen, cue.start, cue.end)]
         if nearer and chosen.target == UNDERLYING:
             return []
@@ -304,7 +259,7 @@ class Story:
         for mention, course in courses.items():
             clause = next(clause for clause in clauses if clause.start <= mention.start < clause.end)
             is_untold = clause.cue is not None and clause.cue.outcome is None
-            given = tells_of_giving_for_sure(clause.text) if is_untold else tells_of_giving(sentence.text)
+            given = tells_of_giving_for_sure(sentence.text) if is_untold else tells_of_giving(sentence.text)
             if not (given or dose_of(sentence, mention) or (is_untold and self._was_given(patient, mention))):
                 continue
             wanted = sorted(course.purposes) or (self._named_targets(clause) if is_untold or "surgery" in mention.entity.groups else [])
@@ -312,33 +267,12 @@ class Story:
             yield Event(patient, mention, sentence, target, "not_reported", sentence.proof, sentence.role, sentence.number)
 
 
-def _without_other_purposes(meant: list[Course], is_loose: bool) -> list[Course]:
-    """``She responded to therapy`` is not about the drug that was given for something else."""
-    free = [course for course in meant if not course.purposes]
-    return free if is_loose and free else meant
+def _quoted(sentence: Sentence, cue: Cue) -> tuple[str, Proof]:
+    proof = sentence.proof_of(cue.start, cue.end)
+    return proof.quote, proof
 
 
-def _only_answers(sentence: Sentence, clause: Clause, mention: Mention) -> bool:
-    cue = clause.cue
-    if cue and mention.end <= cue.start and _WHO_FAILED.search(sentence.text[: cue.end]):
-        return True
-    if cue is None or mention.start < cue.end or cue.family not in ("fail", "bad", "harm"):
-        return False
-    return bool(_ANSWERS.search(sentence.text[cue.end : mention.start]) or _IS_BEGUN.match(sentence.text[mention.end : clause.end]))
-
-
-def _of_the_cue_own_side(sentence: Sentence, clause: Clause, named: list[Course]) -> list[Course]:
-    """``one drug failed, and another had been taken``: where a break parts the therapies, those on the cue's side of it are meant."""
-    cue = clause.cue
-    assert cue is not None
-    before = [course for course in named if course.mention.end <= cue.start]
-    after = [course for course in named if course.mention.start >= cue.end]
-    if before and after and _BREAK.search(sentence.text, cue.end, after[0].mention.start):
-        return before
-    return named
-
-
-def _distance(target: TargetMention, start: int, end: int, side: str, clause: Clause) -> int:
+def _distance(target: TargetMention, start: int, end: int, side: str) -> int:
     """Characters between target and cue; the wrong side costs as much as half a clause."""
     if target.end <= start:
         return start - target.end + (60 if side == "after" else 0)

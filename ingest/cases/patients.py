@@ -28,26 +28,32 @@ _ORDINALS = {
 }
 _WHO = r"(?:patient|case|child|girl|boy|woman|man|infant|subject)"
 _NUMBERED = re.compile(
-    (rf"\b(?:case|patient)\s(?:no\.?\s|number\s|#)?(?P<number>\d{{1,2}}|one|two|three|four|five|six|"
-rf"[A-F])\b(?!\s(?:of|mg|g|years?|months?))"),
+    (
+        r"\b(?:case|patient)\s(?:no\.?\s|number\s|#)?(?P<number>\d{1,2}|one|two|three|four|five|six|"
+        r"[A-F])\b(?!\s(?:of|mg|g|years?|months?))"
+    ),
     re.I,
 )
 _ORDINAL = re.compile(rf"\b(?:the |our )?(?P<ordinal>first|second|third|fourth|fifth|sixth)\s(?:\w+\s)?{_WHO}\b", re.I)
 _OTHER = re.compile(rf"\b(?:the|our) other {_WHO}\b", re.I)
-_COUNTS = (r"\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
-r"sixteen|seventeen|eighteen|nineteen|twenty")
+_COUNTS = (
+    r"\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
+    r"sixteen|seventeen|eighteen|nineteen|twenty"
+)
 _GROUP = re.compile(
-    (rf"\b(?P<count>{_COUNTS})\s(?!years?\b|months?\b|weeks?\b|days?\b|"
-rf"of\b)(?:\S+\s){{0,4}}?(?P<who>patients|children|women|men|girls|boys|adults|cases|infants)\b"),
+    (
+        rf"\b(?P<count>{_COUNTS})\s(?!years?\b|months?\b|weeks?\b|days?\b|"
+        rf"of\b)(?:\S+\s){{0,4}}?(?P<who>patients|children|women|men|girls|boys|adults|cases|infants)\b"
+    ),
     re.I,
 )
 _AGE = re.compile(
-    (r"\b(?P<years>\d{1,3})[- ]?(?:years?|yrs?|y)[- ]?old\b|"
-r"\baged?:?\s(?:of\s)?(?P<aged>\d{1,3})\b(?!\s?(?:months|weeks|days))|\b(?:woman|man|girl|boy|patient|"
-r"female|male|child|lady) of (?P<of>\d{1,3})\b(?!\s(?:cases|patients))")
-    (r"|\b(?P<other>\d{1,3})\syears\s(?:old|of\sage)\b|\bin (?:her|his|their) (?P<decade>(?:early |late |"
-r"mid[- ]?)?\d0s)\b|\b(?P<infant>\d{1,2})[- ](?:months?|weeks?|days?)[- ]old\b|\b(?:she|"
-r"he) was (?P<was>\d{1,3})\b(?! (?:mg|kg|cm))")
+    r"\b(?P<years>\d{1,3})[- ]?(?:years?|yrs?|y)[- ]?old\b|"
+    r"\baged?:?\s(?:of\s)?(?P<aged>\d{1,3})\b(?!\s?(?:months|weeks|days))|\b(?:woman|man|girl|boy|patient|"
+    r"female|male|child|lady) of (?P<of>\d{1,3})\b(?!\s(?:cases|patients))"
+    r"|\b(?P<other>\d{1,3})\syears\s(?:old|of\sage)\b|\bin (?:her|his|their) (?P<decade>(?:early |late |"
+    r"mid[- ]?)?\d0s)\b|\b(?P<infant>\d{1,2})[- ](?:months?|weeks?|days?)[- ]old\b|\b(?:she|"
+    r"he) was (?P<was>\d{1,3})\b(?! (?:mg|kg|cm))"
     r"|\b(?:aged|age of) (?P<months>\d{1,2} (?:months|weeks))\b|\b(?P<adult>\d{1,3})-year (?:woman|man)\b",
     re.I,
 )
@@ -55,9 +61,11 @@ _SEX = re.compile(
     r"\b(?P<female>woman|women|girls?|female|lady|she|her|herself)\b|\b(?P<male>man|men|boys?|male|gentleman|he|his|him)\b", re.I
 )
 _NOT_THE_PATIENT = re.compile(
-    (r"\b(?:no|not|without|denied|denies|exclud\w+|ruled out|rule out|absence of|negative for|never|absent|"
-r"rather than|family history|mother|father|sister|brother|differential|suspected|"
-r"unlikely)\b[^.;]{0,60}$"),
+    (
+        r"\b(?:no|not|without|denied|denies|exclud\w+|ruled out|rule out|absence of|negative for|never|absent|"
+        r"rather than|family history|mother|father|sister|brother|differential|suspected|"
+        r"unlikely)\b[^.;]{0,60}$"
+    ),
     re.I,
 )
 _DISEASE_CLASSES = frozenset(
@@ -165,7 +173,7 @@ def _labelled(own: Sequence[Sentence]) -> dict[int, int]:
             heading = sentence.paragraph.section[-1] if sentence.paragraph.section else ""
             place, heading_label = sentence.place, _number_in(heading)
             current = heading_label if heading_label is not None else (current if sentence.role in ("case", "outcome") else None)
-        numbers = {number for number in _numbers_in(sentence.text)}
+        numbers = set(_numbers_in(sentence.text))
         if len(numbers) == 1:
             current = numbers.pop()
         elif numbers:

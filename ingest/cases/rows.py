@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from corpus.case import FAILED, WORKED, Fact, Outcome, TherapyOutcome
 from ingest.cases.doses import dose_of, duration_of, route_of
@@ -40,6 +41,7 @@ def _row(events: Sequence[Event], details: dict[tuple[int | None, str], dict[str
         dose=found.get("dose"),
         route=found.get("route"),
         duration=found.get("duration"),
+        reason_stopped=best.reason,
         status=best.status,
         subject=best.subject,
     )
@@ -105,10 +107,7 @@ def _specific(event: Event, events: Sequence[Event]) -> Event | None:
 
 
 def _renamed(event: Event, member: Event) -> Event:
-    return Event(
-        event.patient, member.mention, member.source, event.target, event.outcome, event.proof, event.role, event.number, event.status, event.subject,
-        event.is_relapse, event.surely,
-    )  # fmt: skip
+    return replace(event, mention=member.mention, source=member.source)
 
 
 def _agree(one: Outcome, other: Outcome) -> bool:

@@ -53,13 +53,10 @@ _GENERIC = re.compile(
     re.I,
 )
 _EXTRA = re.compile(
-    (
-        r"\b(?:(?P<calcinosis>deposits?|calci(?:um|fic\w*|fied)\b)|(?P<lung>lungs?|pulmonary)|"
-        r"(?P<muscle>muscles?|muscular|CK)|(?P<skin>skin|cutaneous lesions?|rash)|(?P<heart>cardiac|heart)"
-    )(
-        r"|(?P<joints>joints?)|(?P<dysphagia>swallowing)|(?P<underlying>underlying disease|disease activity|"
-        r"prognosis))\b"
-    ),
+    r"\b(?:(?P<calcinosis>deposits?|calci(?:um|fic\w*|fied)\b)|(?P<lung>lungs?|pulmonary)|"
+    r"(?P<muscle>muscles?|muscular|CK)|(?P<skin>skin|cutaneous lesions?|rash)|(?P<heart>cardiac|heart)"
+    r"|(?P<joints>joints?)|(?P<dysphagia>swallowing)|(?P<underlying>underlying disease|disease activity|"
+    r"prognosis))\b",
     re.I,
 )
 _DESCRIBED = re.compile(r"\b(?:with|had|has|have|having|in|known|diagnosed|developed|associated|from|to|by|of) (?:\S+ ){0,4}$", re.I)

@@ -46,7 +46,12 @@ def _guessed(uri: str, data: bytes) -> str:
     best = from_bytes(data).best()
     if best is None:
         raise ParseError(uri, "is in an encoding that could not be told; save it as UTF-8")
-    return str(best)
+    # The Western and the Central European code pages differ in a few letters only and are guessed by luck; reports are English.
+    latin = all(unicodedata.name(char, "LATIN").startswith("LATIN") for char in set(str(best)) if char.isalpha() and char not in "µºª")
+    try:
+        return data.decode("cp1252") if latin else str(best)
+    except UnicodeDecodeError:
+        return str(best)
 
 
 def _is_bare_utf16(probe: bytes) -> bool:

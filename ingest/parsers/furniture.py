@@ -108,9 +108,7 @@ _CITED = re.compile(
         """
     )
 )
-_CITED_START = re.compile(
-    r"^(?:\[?\d{1,3}[\].)]?\s+)?[*_]*[A-ZÀ-Þ][\w'’À-ÿ-]+(?: [A-ZÀ-Þ][\w'’À-ÿ-]+)?,? (?:[A-Z]{1,3}\b|[A-Z]\.)"
-)
+_CITED_START = re.compile(r"^(?:\[?\d{1,3}[\].)]?\s+)?[*_]*[A-ZÀ-Þ][\w'’À-ÿ-]+(?: [A-ZÀ-Þ][\w'’À-ÿ-]+)?,? (?:[A-Z]{1,3}\b|[A-Z]\.)")
 _QUANTITY = re.compile(r"\d\s?(?:mg|g|%|mm|years)")
 
 

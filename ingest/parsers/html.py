@@ -25,9 +25,7 @@ _SILENT = frozenset("script style noscript svg math-alt button img picture video
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _CHARSET = re.compile(rb"<meta[^>]{0,80}charset=[\"']?\s*([\w-]+)", re.IGNORECASE)
 # Fragments that lead to a cited work (#ref-3, #CR12, #bib4, #R1), not to a figure or a section.
-_WORK = re.compile(
-    r"#(?:.*[-_/])?(?:refs?|cit(?:e|ation)?|cr|bibr?|b|r|fn|en|note|c|xref|footnote|lit)[-_.]?[a-z]{0,6}\d+", re.IGNORECASE
-)
+_WORK = re.compile(r"#(?:.*[-_/])?(?:refs?|cit(?:e|ation)?|cr|bibr?|b|r|fn|en|note|c|xref|footnote|lit)[-_.]?[a-z]{0,6}\d+", re.IGNORECASE)
 # A page that gives less than this was built by scripts or has no article elements: the fallback may find more.
 _THIN = 400
 

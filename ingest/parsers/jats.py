@@ -55,13 +55,11 @@ def _article_blocks(article: "_Element") -> Iterator[Block]:
         if abstract.get("abstract-type") not in _SKIPPED_ABSTRACTS:
             yield from _headed(abstract, 1, "Abstract")
     for body in article.iterfind("{*}body"):
-        yield Block("heading", "", level=1)
         yield from _children(body, 1)
     for part in article.iterfind("{*}back/*"):
         if tag(part) in {"app-group", "app", "sec"}:
             yield from _block(part, 1)
     for floats in article.iterfind("{*}floats-group"):
-        yield Block("heading", "", level=1)
         yield from _children(floats, 1)
 
 
@@ -72,6 +70,8 @@ def _headed(element: "_Element", level: int, otherwise: str = "") -> Iterator[Bl
     if heading or otherwise:
         yield Block("heading", heading or otherwise, level=level)
     yield from _children(element, level + 1 if heading or otherwise else level)
+    if heading or otherwise:
+        yield Block("heading", "", level=level)
 
 
 def _children(element: "_Element", level: int) -> Iterator[Block]:

@@ -34,7 +34,7 @@ def parse(uri: str, name: str, data: bytes) -> list[ParsedReport]:
     found = paragraphs(blocks)
     if not found:
         raise ParseError(uri, "holds no paragraph below its front matter" if offset else "holds no paragraph")
-    return [ParsedReport(_reference(uri, values, heading or title_from(name)), found, _text(values, "id"))]
+    return [ParsedReport(_reference(uri, values, heading or title_from(name)), found, name=_text(values, "id"))]
 
 
 def _front_matter(uri: str, text: str) -> tuple[dict[str, object], str, int]:

@@ -34,7 +34,6 @@ _ABBREVIATED = re.compile(r"\b(?:Nos?|Figs?|Refs?|Vol|pp?|vs|approx|ca|Eq|Tab|Se
 _BRACKETED = re.compile(r"\s?(?<!\w)?\[(?P<list>\d{1,3}(?:\s*[,;–‐-]\s*\d{1,3})*)\](?:\s?[,;–-]\s?\[\d{1,3}\])*")
 # "median 5 [3–8]" and "45 years [32-58]" are spreads of a number, not reference marks.
 _NUMBER_BEFORE = re.compile(r"\d%?\s*(?:[^\W\d_%]+\.?\s*){0,2}$")
-_ROUND = re.compile(r"\s?\((?P<list>\d{1,3}(?:\s?[,;–‐-]\s?\d{1,3})*)\)(?=\s*[.,;:]|\s+[a-z]|\s*$|\s+[A-Z])")
 
 _LOOSE_STOP = re.compile(r"(?<=[\w)\]%”’\"'])\s+(?=[.,;:](?:\s|$))")
 _SPACES = re.compile(r"[ \t]{2,}")
@@ -51,10 +50,9 @@ def without_reference_marks(text: str) -> str:
     return _SPACES.sub(" ", _LOOSE_STOP.sub("", bare)).strip()
 
 
-def without_round_marks(text: str, references: int) -> str:
-    """The text without ``(3, 5)`` marks; only for a report whose ``references`` are numbered and that marks them so."""
-    bare = _ROUND.sub(lambda mark: "" if _is_round_mark(mark, references) else mark.group(), text)
-    return _SPACES.sub(" ", _LOOSE_STOP.sub("", bare)).strip() if bare != text else text
+def _before(mark: re.Match[str]) -> str:
+    """The last words before a mark; a whole long text looked back on at every mark would take quadratic time."""
+    return mark.string[max(0, mark.start() - 40) : mark.start()]
 
 
 def _raised(mark: re.Match[str]) -> str:
@@ -66,20 +64,15 @@ def _raised(mark: re.Match[str]) -> str:
 
 
 def _flattened(mark: re.Match[str]) -> str:
-    before = mark.string[: mark.start()]
+    before = _before(mark)
     if _ABBREVIATED.search(before) or any(number.startswith("0") for number in re.findall(r"\d+", mark.group("list"))):
         return mark.group()
     return mark.group("stop")
 
 
 def _bracketed(mark: re.Match[str]) -> str:
-    spread = re.search(r"[–‐,;-]", mark.group("list")) and _NUMBER_BEFORE.search(mark.string[: mark.start()])
+    spread = re.search(r"[–‐,;-]", mark.group("list")) and _NUMBER_BEFORE.search(_before(mark))
     return mark.group() if spread else ""
-
-
-def _is_round_mark(mark: re.Match[str], references: int) -> bool:
-    numbers = [int(number) for number in re.findall(r"\d+", mark.group("list"))]
-    return all(0 < number <= references for number in numbers) and not _NUMBER_BEFORE.search(mark.string[: mark.start()])
 
 
 # Where markup says what is a reference mark, private characters stand for it until the brackets round it are known.

@@ -103,13 +103,18 @@ def _healed(found: Iterable[ParsedParagraph]) -> Iterator[ParsedParagraph]:
 def _continues(paragraph: ParsedParagraph, rest: ParsedParagraph) -> bool:
     if rest.kind != "text" or rest.section != paragraph.section or not rest.text:
         return False
-    if paragraph.kind == "list" or len(paragraph.text) < _BREAKABLE or not _OPEN_END.search(paragraph.text):
+    if paragraph.kind == "list" or len(paragraph.text) < _BREAKABLE or not _OPEN_END.search(paragraph.text[-20:]):
         return False
-    return rest.text[0].islower() or bool(_FUNCTION_WORD_END.search(paragraph.text))
+    return rest.text[0].islower() or bool(_FUNCTION_WORD_END.search(paragraph.text[-20:]))
 
 
-def joined(first: str, rest: str) -> str:
-    """Two parts of one line of text, a word that was hyphenated at the break made whole."""
-    if _BROKEN_WORD.search(first) and rest[:1].islower():
-        return first[:-1] + rest
-    return f"{first} {rest}"
+def joined(*lines: str) -> str:
+    """Lines of one paragraph as one text, a word that was hyphenated at a break made whole."""
+    pieces = [lines[0]]
+    for line in lines[1:]:
+        if _BROKEN_WORD.search(pieces[-1][-4:]) and line[:1].islower():
+            pieces[-1] = pieces[-1][:-1]
+        else:
+            pieces.append(" ")
+        pieces.append(line)
+    return "".join(pieces)

@@ -17,8 +17,12 @@ class ParsedParagraph:
 
 @dataclass(frozen=True, slots=True)
 class ParsedReport:
-    """A report as it was printed. ``id`` is set only where the source names one itself."""
+    """A report as it was printed.
+
+    ``id`` is binding (a line of a BEIR corpus is known by it); ``name`` stands in only where no DOI, PMCID or PMID is printed.
+    """
 
     reference: Reference
     paragraphs: tuple[ParsedParagraph, ...]
     id: str | None = None
+    name: str | None = None

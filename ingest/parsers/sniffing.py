@@ -32,7 +32,7 @@ _HEAD_CHARS = 20_000
 
 def sniff(name: str, data: bytes) -> str:
     """The name of the format (one of ``FORMATS``). An empty file is a ParseError, anything nobody reads an UnsupportedFormat."""
-    if not data.strip(b" \t\r\n\x00\xef\xbb\xbf"):
+    if not data.strip(b" \t\r\n\x0b\x0c\x00\xef\xbb\xbf\xfe\xff"):
         raise ParseError(name, "is empty")
     return _binary_form(name, data) or _text_form(name, data)
 
@@ -115,7 +115,7 @@ def _is_markdown(name: str, head: str) -> bool:
 def _prose(name: str, head: str) -> str:
     """Text is mostly letters and spaces; tables of numbers, key files and base64 are not worth citing."""
     letters = sum(char.isalpha() or char.isspace() for char in head)
-    if letters < 0.5 * len(head) or max(map(len, head.split())) > 2000:
+    if letters < 0.5 * len(head) or max(map(len, head.split()), default=0) > 2000:
         raise UnsupportedFormat(name, "looks like data, not prose")
     return "text"
 

@@ -23,6 +23,8 @@ _ITALIC = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![\w*])")
 _ANGLED = re.compile(r"<((?:https?://|mailto:)[^>\s]+)>")
 _TERMINAL = re.compile(r"[.!?:;][)\]”\"'’]*[\d\s,–-]*[¹²³⁰-⁹]*$")
 _RUNNING_DOI = re.compile(r"\bdoi:?\s?10\.\d{4}", re.IGNORECASE)
+# Enough of a line's end to hold its stop, closing quotes and reference marks.
+_LINE_END = 40
 # A line longer than this was not wrapped by a typesetter: it is a paragraph of its own.
 _WIDEST_COLUMN = 130
 # A header line this long that holds sentences is an abstract without a heading.
@@ -221,17 +223,16 @@ def _items(lines: Iterable[str]) -> Iterator[str]:
 def _unwrapped(lines: Sequence[str]) -> Iterator[str]:
     """Paragraphs of a stanza: lines a typesetter broke are joined, lines that end short of the column end a paragraph."""
     width = sorted(map(len, lines))[int(0.9 * (len(lines) - 1))]
-    text = lines[0].strip()
+    part = [lines[0].strip()]
     for last, line in pairwise(lines):
-        if _ends_paragraph(text, last, width):
-            yield text
-            text = line.strip()
-        else:
-            text = joined(text, line.strip())
-    yield text
+        if _ends_paragraph(last.strip(), width):
+            yield joined(*part)
+            part = []
+        part.append(line.strip())
+    yield joined(*part)
 
 
-def _ends_paragraph(text: str, line: str, width: int) -> bool:
-    if not _TERMINAL.search(text):
+def _ends_paragraph(line: str, width: int) -> bool:
+    if not _TERMINAL.search(line[-_LINE_END:]):
         return False
     return width > _WIDEST_COLUMN or len(line) < 0.75 * width

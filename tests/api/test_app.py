@@ -1,9 +1,12 @@
 """Laws of the app as a whole: its start, its health, its page."""
 
+import os
+import subprocess
+import sys
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
-import uvicorn
 from starlette.testclient import TestClient
 
 from api.app import create_app
@@ -12,6 +15,8 @@ from corpus.errors import LibraryLocked
 from corpus.settings import Settings
 from corpus.store import Corpus
 from tests.doubles import HashingEmbedder
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -40,13 +45,14 @@ def test_ready_names_what_answers(client: TestClient) -> None:
     assert client.get("/ready").json() == {"status": "ready", "reports": 3, "reader": "extractive", "embedder": "hashing"}
 
 
-def test_a_library_in_use_ends_the_start_in_words(settings: Settings, corpus: Corpus, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_library_in_use_ends_the_start_in_words(settings: Settings, corpus: Corpus) -> None:
     assert corpus
-    with pytest.raises(SystemExit) as ended:
-        uvicorn.run(create_app(settings), port=0, log_config=None, ws="none")
-    assert ended.value.code
-    assert f"the library {settings.home} is in use by process" in caplog.text
-    assert "Traceback" not in caplog.text
+    command = [sys.executable, "-m", "uvicorn", "--factory", "api.app:create_app", "--port", "0"]
+    environment = os.environ | {"CASEBOOK_HOME": str(settings.home)}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode != 0
+    assert f"the library {settings.home} is in use by process {os.getpid()}" in done.stderr
+    assert "Traceback" not in done.stderr
     with pytest.raises(LibraryLocked), TestClient(create_app(settings)):
         pass
 
@@ -67,7 +73,9 @@ def test_the_page_is_served_with_its_files(client: TestClient) -> None:
     assert script.headers["cache-control"] == "no-cache"
 
 
-@pytest.mark.parametrize("path", ["/page/../app.py", "/page/%2e%2e/app.py", "/page/..%2fapp.py", "/page//etc/passwd", "/page/nothing.js", "/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/page/../app.py", "/page/%2e%2e/app.py", "/page/..%2fapp.py", "/page//etc/passwd", "/page/nothing.js", "/nothing"]
+)
 def test_nothing_outside_the_page_is_served(client: TestClient, path: str) -> None:
     response = client.get(path)
     assert response.status_code == 404

@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextvars import ContextVar
 from typing import Any
 
@@ -216,8 +216,8 @@ def test_the_events_of_a_stream_fold_to_the_answer_that_chat_gives(client: TestC
     response = client.post("/v1/chat/stream", json={"question": question, "history": []})
     assert response.headers["content-type"].startswith("text/event-stream")
     events = events_of(response.text)
-    assert [name for name, _ in events][0] == "understood"
-    assert [name for name, _ in events][-1] == "answer"
+    assert events[0][0] == "understood"
+    assert events[-1][0] == "answer"
     assert {name for name, _ in events} <= {"understood", "passages", "evidence", "statement", "abstention", "answer"}
     answer = events[-1][1]
     for timed in (whole, answer):
@@ -317,7 +317,7 @@ VARIABLE: ContextVar[str] = ContextVar("variable", default="unset")
 class ContextualAssistant(ScriptedAssistant):
     """Sets a context variable in one step and resets it in another, as tracing libraries do."""
 
-    def stream(self, question: str, **_: Any) -> Iterator[Event]:
+    def stream(self, question: str, **_: Any) -> Generator[Event, None, None]:
         token = VARIABLE.set("set")
         try:
             yield Understood(question, question, VARIABLE.get())

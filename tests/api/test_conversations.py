@@ -1,5 +1,7 @@
 """Laws of conversations over HTTP."""
 
+from typing import Any
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -15,10 +17,11 @@ from tests.library import entries
 QUESTION = "Which therapies failed for calcinosis?"
 
 
-def ask(client: TestClient, question: str, conversation_id: str | None = None) -> dict:
+def ask(client: TestClient, question: str, conversation_id: str | None = None) -> dict[str, Any]:
     response = client.post("/v1/chat", json={"question": question, "conversation_id": conversation_id})
     assert response.status_code == 200
-    return response.json()
+    answer: dict[str, Any] = response.json()
+    return answer
 
 
 def test_a_question_without_a_conversation_starts_one_titled_by_it(client: TestClient) -> None:
@@ -41,7 +44,12 @@ def test_the_history_of_a_conversation_is_its_questions_and_answers(scripted: Sc
     conversation_id = ask(client, "first")["conversation_id"]
     ask(client, "second", conversation_id)
     ask(client, "third", conversation_id)
-    assert assistant.asked[2][1] == (Exchange("user", "first"), Exchange("assistant", ""), Exchange("user", "second"), Exchange("assistant", ""))
+    assert assistant.asked[2][1] == (
+        Exchange("user", "first"),
+        Exchange("assistant", ""),
+        Exchange("user", "second"),
+        Exchange("assistant", ""),
+    )
 
 
 def test_two_conversations_never_mix(scripted: Scripted) -> None:

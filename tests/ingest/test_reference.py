@@ -8,7 +8,14 @@ from ingest.reference import find_doi, find_pmcid, find_pmid, licence_name, norm
 
 @pytest.mark.parametrize(
     "printed",
-    ["10.1000/CASE-12", "doi:10.1000/case-12", "DOI: 10.1000/case-12.", "https://doi.org/10.1000/case-12", "http://dx.doi.org/10.1000%2Fcase-12", "(10.1000/case-12)"],
+    [
+        "10.1000/CASE-12",
+        "doi:10.1000/case-12",
+        "DOI: 10.1000/case-12.",
+        "https://doi.org/10.1000/case-12",
+        "http://dx.doi.org/10.1000%2Fcase-12",
+        "(10.1000/case-12)",
+    ],
 )
 def test_a_doi_is_one_however_it_is_printed(printed: str) -> None:
     assert normalise_doi(printed) == "10.1000/case-12"
@@ -39,7 +46,9 @@ def test_pubmed_numbers_are_found_with_their_labels_only() -> None:
         (None, Reference("t"), "file:a/b.txt"),
     ],
 )
-def test_the_id_is_the_explicit_one_else_the_strongest_identifier_else_the_path(explicit: str | None, reference: Reference, expected: str) -> None:
+def test_the_id_is_the_explicit_one_else_the_strongest_identifier_else_the_path(
+    explicit: str | None, reference: Reference, expected: str
+) -> None:
     assert report_id(ParsedReport(reference, (), explicit), "file:a/b.txt") == expected
 
 
@@ -91,3 +100,8 @@ def test_labelled_lines_are_taken_at_their_word() -> None:
 )
 def test_a_licence_is_named_by_its_code(text: str, name: str | None) -> None:
     assert licence_name(text) == name
+
+
+def test_a_printed_identifier_comes_before_the_name_in_a_source_and_that_before_its_place() -> None:
+    assert report_id(ParsedReport(Reference("t", doi="10.1000/A"), (), name="short"), "file:x") == "doi:10.1000/a"
+    assert report_id(ParsedReport(Reference("t"), (), name="short"), "file:x") == "short"

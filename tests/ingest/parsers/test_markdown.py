@@ -34,7 +34,7 @@ It *failed*.
 def test_front_matter_is_the_reference_and_headings_nest() -> None:
     (report,) = parse("a.md", "a.md", REPORT.encode())
     reference = report.reference
-    assert report.id == "doe-2015"
+    assert report.name == "doe-2015"
     assert (reference.title, reference.authors, reference.year) == ("Stones: a report", ("Jane Doe", "Wei Li"), 2015)
     assert (reference.doi, reference.pmcid, reference.digest) == ("10.1000/tl.7", "PMC1234", True)
     assert [(paragraph.section, paragraph.kind, paragraph.text) for paragraph in report.paragraphs] == [

@@ -43,7 +43,7 @@ def test_the_content_decides_the_format(name: str, data: bytes, form: str) -> No
     assert form in FORMATS
 
 
-@pytest.mark.parametrize("data", [b"", b" \n\t ", b"\xef\xbb\xbf\n"])
+@pytest.mark.parametrize("data", [b"", b" \n\t ", b"\xef\xbb\xbf\n", b"\x0c", b"\xff\xfe\n\x00"])
 def test_an_empty_file_is_refused_with_a_reason(data: bytes) -> None:
     with pytest.raises(ParseError, match="is empty"):
         sniff("a.txt", data)

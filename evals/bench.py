@@ -1,0 +1,183 @@
+"""How fast and how large: queries over HTTP, the command's start, ingest and its second run, memory; beside a named baseline.
+
+Everything runs on the bundled library in a home of its own. The server is the real one, in a process and on a port of its own.
+"""
+
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median, quantiles
+from types import MappingProxyType
+
+from corpus.settings import Settings
+from corpus.store import Corpus
+from corpus.vocabulary import Vocabulary
+from evals.bench_baseline import naive_search
+from evals.bench_process import Server, environment, wall_times
+from evals.datasets import bundled_reports, read_questions
+from evals.progress import tell
+from ingest.pipeline import Pipeline
+
+REQUESTS = 200
+QUESTIONS = 40
+STARTS = 10
+_PASSAGES = 8
+_OWN_SET = Path(__file__).parent / "data" / "bundled" / "questions.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured thing. ``baseline`` is the same thing done the plain way in the same run; ``bar`` is what it must stay under."""
+
+    name: str
+    value: float
+    unit: str
+    n: int
+    bar: float | None = None
+    baseline: float | None = None
+    note: str = ""
+
+    @property
+    def ratio(self) -> float | None:
+        return self.value / self.baseline if self.baseline else None
+
+    @property
+    def met(self) -> bool:
+        return self.bar is None or self.value < self.bar
+
+
+@dataclass(frozen=True, slots=True)
+class BenchResult:
+    figures: tuple[Figure, ...]
+    environment: Mapping[str, str]
+
+    @property
+    def record(self) -> dict[str, object]:
+        return {
+            "environment": dict(self.environment),
+            "figures": [asdict(one) | {"ratio": one.ratio, "met": one.met} for one in self.figures],
+        }
+
+    @property
+    def text(self) -> str:
+        """The table, then the environment."""
+        heads = ["| what | value | bar | baseline | ratio | n | note |", "| --- | --- | --- | --- | --- | --- | --- |"]
+        said = ", ".join(f"{name} {value}" for name, value in self.environment.items())
+        return "\n".join([*heads, *map(_row, self.figures), "", f"On {said}."]) + "\n"
+
+
+def run_bench(settings: Settings, measures: Sequence[str] = ()) -> BenchResult:
+    """Measure all (or the named) and print a table and one line of JSON. Names: ``start``, ``ingest``, ``query``, ``memory``."""
+    chosen = [MEASURES[name] for name in dict.fromkeys(measures or MEASURES)]
+    figures = list[Figure]()
+    with tempfile.TemporaryDirectory(prefix="casebook-bench-") as folder:
+        bench = Bench(settings.model_copy(update={"home": Path(folder) / "home", "chat_model": None, "chroma_url": None}))
+        for measured in dict.fromkeys(chosen):
+            figures.extend(measured(bench))
+    result = BenchResult(tuple(figures), environment())
+    print(result.text)
+    print(json.dumps(result.record))
+    return result
+
+
+class Bench:
+    """The measures over one home; the library is ingested once, when the first measure needs it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._ingest_seconds: tuple[float, float] | None = None
+
+    def start(self) -> Iterator[Figure]:
+        tell("bench start: casebook --help")
+        times = wall_times([sys.executable, "-m", "api.cli", "--help"], STARTS)
+        yield Figure("casebook --help", median(times), "s", STARTS, bar=0.6, note="median")
+
+    def ingest(self) -> Iterator[Figure]:
+        first, second = self._ingested()
+        reports = len(list(bundled_reports().glob("*.md")))
+        yield Figure("ingest, first", first, "s", reports, note="bundled library, model loaded before")
+        yield Figure("ingest, second", second, "s", reports, bar=0.05 * first, baseline=first, note="bar: 5 % of the first")
+
+    def served(self) -> Iterator[Figure]:
+        """Latency over HTTP and the server's memory, of one server."""
+        self._ingested()
+        questions = self._questions()
+        tell(f"bench query: {REQUESTS} requests")
+        with Server(self._settings.home) as server:
+            for question in questions:
+                server.ask(question)
+            times = [1000 * server.ask(questions[number % len(questions)]) for number in range(REQUESTS)]
+            memory = server.resident_bytes()
+        yield Figure(
+            "POST /v1/chat, median", median(times), "ms", REQUESTS, bar=60, note=f"{len(questions)} questions, warm, one at a time"
+        )
+        yield Figure("POST /v1/chat, p99", quantiles(times, n=100, method="inclusive")[98], "ms", REQUESTS)
+        if memory is not None:
+            yield Figure("server memory (RSS)", memory / 1e6, "MB", 1, bar=1200, note=f"after {REQUESTS + len(questions)} requests")
+        yield from self._against_baseline(questions)
+
+    def _against_baseline(self, questions: Sequence[str]) -> Iterator[Figure]:
+        """Search and answer in this process against the plain vector search that a quickstart chain makes."""
+        from assistant.chain import build_assistant
+
+        tell("bench query: in process, against the baseline")
+        with Corpus.open(self._settings) as corpus:
+            assistant = build_assistant(corpus, self._settings, Vocabulary.load())
+            baseline = naive_search(bundled_reports(), corpus.embedder)
+            plain = _median_ms(lambda question: baseline(question, _PASSAGES), questions)
+            search = _median_ms(lambda question: assistant.search(question, k=_PASSAGES), questions)
+            answer = _median_ms(assistant.answer, questions)
+        note = "baseline: 1000/200 character splits, same embedder, Chroma similarity search"
+        yield Figure("search, in process, median", search, "ms", len(questions), baseline=plain, note=note)
+        yield Figure(
+            "answer, in process, median", answer, "ms", len(questions), baseline=plain, note="baseline: the same search, no answer"
+        )
+
+    def _ingested(self) -> tuple[float, float]:
+        if self._ingest_seconds is None:
+            tell("bench ingest: the bundled library, twice")
+            with Corpus.open(self._settings) as corpus:
+                corpus.embedder.embed(["warm up"])
+                vocabulary = Vocabulary.load()
+                first, second = (_seconds(lambda: self._ingest(corpus, vocabulary)) for _ in range(2))
+            self._ingest_seconds = first, second
+        return self._ingest_seconds
+
+    def _ingest(self, corpus: Corpus, vocabulary: Vocabulary) -> None:
+        for _ in Pipeline(corpus, self._settings, vocabulary).run([bundled_reports()]):
+            pass
+
+    def _questions(self) -> list[str]:
+        """Answerable questions of the own set, those without a history, spread over its kinds."""
+        asked = [one for one in read_questions(_OWN_SET) if one.answerable and not one.history]
+        step = max(1, len(asked) // QUESTIONS)
+        return [one.text for one in asked[::step]][:QUESTIONS]
+
+
+MEASURES: Mapping[str, Callable[[Bench], Iterator[Figure]]] = MappingProxyType(
+    {"start": Bench.start, "ingest": Bench.ingest, "query": Bench.served, "memory": Bench.served}
+)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def _median_ms(work: Callable[[str], object], questions: Sequence[str]) -> float:
+    """Each question once to warm, then timed once."""
+    for question in questions:
+        work(question)
+    return median(1000 * _seconds(lambda: work(question)) for question in questions)  # noqa: B023 - called before the next question
+
+
+def _row(one: Figure) -> str:
+    bar = "-" if one.bar is None else f"< {one.bar:.3g} {'met' if one.met else 'NOT MET'}"
+    baseline = "-" if one.baseline is None else f"{one.baseline:.3g} {one.unit}"
+    ratio = "-" if one.ratio is None else f"{one.ratio:.3f}"
+    return f"| {one.name} | {one.value:.3g} {one.unit} | {bar} | {baseline} | {ratio} | {one.n} | {one.note} |"

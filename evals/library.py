@@ -1,0 +1,78 @@
+"""The library an evaluation asks: exactly the set's reports, ingested by today's code."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib import import_module
+from pathlib import Path
+
+from corpus.embedding import Embedder
+from corpus.settings import Settings
+from corpus.store import Corpus
+from corpus.vocabulary import Vocabulary
+from evals.datasets import EvaluationSet
+from evals.progress import Progress, tell
+from ingest.pipeline import Pipeline, SourceResult
+from ingest.sources import find_sources
+
+_INGESTING = ("corpus", "ingest")
+PACKAGES = (*_INGESTING, "assistant")
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """An open library, and what its sources became."""
+
+    corpus: Corpus
+    vocabulary: Vocabulary
+    failed: tuple[SourceResult, ...]
+
+
+@contextmanager
+def open_library(chosen: EvaluationSet, settings: Settings, embedder: Embedder | None = None) -> Iterator[Library]:
+    """The set's reports in a library of their own below ``settings.home``.
+
+    It is kept between runs under a key of the reports' bytes, their place, the embedding and the code that ingests: where any of these
+    differs, a fresh one is made, so that no figure ever rests on what older code read.
+    """
+    home = settings.home / "evals" / "libraries" / f"{chosen.name}-{_key(chosen, settings, embedder)}"
+    with Corpus.open(settings.model_copy(update={"home": home}), embedder) as corpus:
+        vocabulary = Vocabulary.load()
+        yield Library(corpus, vocabulary, tuple(_ingest(chosen, corpus, settings, vocabulary)))
+
+
+def _ingest(chosen: EvaluationSet, corpus: Corpus, settings: Settings, vocabulary: Vocabulary) -> Iterator[SourceResult]:
+    """Read all sources; the ones that failed."""
+    tell(f"{chosen.name}: ingesting into {corpus.catalog.engine.url.database}")
+    progress = Progress("ingest", sum(1 for _ in find_sources(chosen.reports)))
+    for result in Pipeline(corpus, settings, vocabulary).run(chosen.reports, prune=True):
+        progress.step()
+        if result.status == "failed":
+            tell(f"failed: {result.uri}: {result.reason}")
+            yield result
+
+
+def code_digest(packages: tuple[str, ...] = PACKAGES) -> str:
+    """SHA-256 over the packages' own source and word lists."""
+    found = sha256()
+    for name in packages:
+        root = Path(next(iter(import_module(name).__path__)))
+        for path in sorted(root.rglob("*")):
+            if path.suffix in (".py", ".yaml"):
+                found.update(f"{name}/{path.relative_to(root).as_posix()}\0".encode())
+                found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+def _key(chosen: EvaluationSet, settings: Settings, embedder: Embedder | None) -> str:
+    model = embedder.name if embedder else settings.embedder
+    parts = (
+        chosen.reports_digest,
+        *map(str, chosen.reports),
+        model,
+        settings.embedder_dtype,
+        str(settings.chunk_chars),
+        code_digest(_INGESTING),
+    )
+    return sha256("\0".join(parts).encode()).hexdigest()[:16]

@@ -1,0 +1,87 @@
+"""Retrieval scores by ir-measures (MacAvaney, Macdonald and Ounis 2022) over TREC runs and qrels, question by question."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.report import Passage
+from evals.datasets import Level
+from evals.golds import Resolved, Unit
+
+# Beside what ir-measures computes: the share of gold groups met in the first ten, where a group's alternatives count once.
+MEASURES = ("nDCG@10", "R@10", "RR", "AP")
+GROUPS = "groups@10"
+_GROUPS_DEPTH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The units found for one question, best first, each once."""
+
+    question_id: str
+    units: tuple[Unit, ...]
+
+
+def ranking(question_id: str, passages: Iterable[Passage], level: Level) -> Ranking:
+    """From passages to units: a unit stands where the first passage that covers it stands, paragraphs of one passage in reading order."""
+    units: dict[Unit, None] = {}
+    for passage in passages:
+        units |= dict.fromkeys((passage.report_id,) if level == "report" else passage.paragraph_ids)
+    return Ranking(question_id, tuple(units))
+
+
+def score_rankings(rankings: Sequence[Ranking], questions: Sequence[Resolved]) -> dict[str, dict[str, float]]:
+    """Measure -> value by question id. Questions without gold are left out: nothing about their ranking can be right."""
+    import ir_measures
+
+    golds = {one.question.id: one for one in questions if one.groups}
+    qrels = [ir_measures.Qrel(name, unit, 1) for name, one in golds.items() for unit in one.units]
+    run = [ir_measures.ScoredDoc(one.question_id, unit, score) for one in rankings for unit, score in _scored(one.units)]
+    scores: dict[str, dict[str, float]] = {name: dict.fromkeys(MEASURES, 0.0) for name in golds}
+    if qrels:
+        for found in ir_measures.iter_calc([ir_measures.parse_measure(name) for name in MEASURES], qrels, run):
+            if found.query_id in scores:
+                scores[found.query_id][str(found.measure)] = float(found.value)
+    for one in rankings:
+        if one.question_id in golds:
+            scores[one.question_id][GROUPS] = groups_met(golds[one.question_id].groups, one.units[:_GROUPS_DEPTH])
+    return scores
+
+
+def groups_met(groups: Sequence[frozenset[Unit]], units: Iterable[Unit]) -> float:
+    """Share of gold groups with at least one unit among these; groups must not be empty."""
+    there = set(units)
+    return sum(bool(group & there) for group in groups) / len(groups)
+
+
+def write_run(path: Path, rankings: Iterable[Ranking], tag: str) -> None:
+    """A TREC run file. Its fields are parted by spaces, so a space in an id is written ``%20``."""
+    lines = (
+        f"{one.question_id} Q0 {_field(unit)} {rank} {score:g} {tag}\n"
+        for one in rankings
+        for rank, (unit, score) in enumerate(_scored(one.units), start=1)
+    )
+    path.write_text("".join(lines), encoding="utf-8")
+
+
+def write_qrels(path: Path, questions: Iterable[Resolved]) -> None:
+    lines = (f"{one.question.id} 0 {_field(unit)} 1\n" for one in questions for unit in sorted(one.units))
+    path.write_text("".join(lines), encoding="utf-8")
+
+
+def read_run(path: Path) -> Mapping[str, tuple[Unit, ...]]:
+    """Units by question id, best first, as they stand in a TREC run file."""
+    found: dict[str, list[Unit]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        question_id, _, unit, *_ = line.split(" ")
+        found.setdefault(question_id, []).append(unit.replace("%20", " "))
+    return {name: tuple(units) for name, units in found.items()}
+
+
+def _scored(units: Sequence[Unit]) -> list[tuple[Unit, float]]:
+    """Scores that fall by one a rank, so that no tool that sorts by score can reorder ties."""
+    return [(unit, float(len(units) - position)) for position, unit in enumerate(units)]
+
+
+def _field(unit: Unit) -> str:
+    return unit.replace(" ", "%20")

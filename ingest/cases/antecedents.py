@@ -1,0 +1,141 @@
+"""Which therapies an outcome word speaks of: those beside it, those of "this regimen", or those the story is about."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from corpus.vocabulary import Mention
+from ingest.cases.clauses import Clause
+from ingest.cases.courses import Course, Memory, points_at_all, points_back
+from ingest.cases.cues import Cue
+from ingest.cases.literature import is_plainly_own
+from ingest.cases.narrative import Sentence
+
+# A therapy that only follows the outcome it answers: "failed and was replaced by rituximab".
+_ANSWERS = re.compile(
+    (
+        r"\b(?:replaced (?:by|with)|switched to|changed to|substituted (?:by|with)|prompt(?:ed|ing)|le(?:d|"
+        r"ading) to|requir(?:ed|ing)|necessitat\w+|warrant\w+|before|prior to|followed by|"
+        r"in favou?r of)\b[^.;]{0,40}$"
+    ),
+    re.I,
+)
+_IS_BEGUN = re.compile(
+    (
+        r"^[^.;,]{0,30}\b(?:was|were) (?:\w+ )?(?:started|added|initiated|introduced|begun|tried|commenced|"
+        r"used|given|performed|applied|tested)\b"
+    ),
+    re.I,
+)
+_ADJECTIVE = re.compile(
+    (
+        r"(?:recurrent|refractory|resistant|recalcitrant|intractable|persistent|unresponsive|ongoing|"
+        r"asymptomatic|progressive|failed|stable)$"
+    ),
+    re.I,
+)
+_CONTRAST = re.compile(r"^\W*(?:although|though|while|whereas|even though|when|after|once|despite)\b", re.I)
+_BREAK = re.compile(r",\s|\band\b|\b(?:after|before|than|following|unlike|compared (?:to|with)|instead of)\b", re.I)
+# "Earlier treatment had not been enough" is not about the one just named.
+_EARLIER = re.compile(
+    (
+        r"\b(?:earlier|previous|prior|conventional|other|standard|before)\s(?:\w+\s)?(?:treatments?|"
+        r"therap(?:y|ies)|drugs?|lines?|regimens?|agents?|medications?|approaches)\b"
+    ),
+    re.I,
+)
+# "added in those who had failed within 6 weeks": the patients failed something else.
+_WHO_FAILED = re.compile(r"\b(?:who|whom|those|patients|children)\s(?:\w+\s){0,2}failed$", re.I)
+# Words that describe a state ("the heart was normal", "stable throughout") are no therapy's outcome unless one is named beside them.
+_STATE = re.compile(
+    r"\b(?:normal|stable|asymptomatic|success\w*|painless|better|less|exacerbat\w*|useful|beneficial|limited|mild\w*|moderate\w*)\b", re.I
+)
+# A finding of an examination tells of a therapy only by a word of change.
+_FINDING = re.compile(
+    (
+        r"\b(?:showed|shows?|revealed|disclosed|demonstrated|suggest(?:ed|ive)|consistent with|"
+        r"compatible with|examination|on admission|at presentation)\b"
+    ),
+    re.I,
+)
+_CHANGE = re.compile(
+    (
+        r"regress|resol|improv|disappear|shr[aiu]nk|progress|recurr|worsen|deteriorat|increas|soften|clear|"
+        r"heal|respon|return|continu|remission"
+    ),
+    re.I,
+)
+# Given beside a treatment, not as one: they take part in an outcome only where they are named.
+_SUPPORTIVE = frozenset(
+    {
+        "analgesic", "opioid", "benzodiazepine", "blood product", "antihypertensive", "acid suppressant", "organ support",
+        "adrenergic drug", "diuretic", "antiplatelet", "anticoagulant", "bone agent", "statin", "antidiabetic", "thyroid drug",
+    }
+)  # fmt: skip
+
+
+def courses_meant(
+    sentence: Sentence, clauses: Sequence[Clause], number: int, courses: Mapping[Mention, Course], memory: Memory, before: Sequence[Course]
+) -> tuple[list[Course], bool]:
+    """The courses the cue of a clause speaks of, and whether they were carried over rather than named with it."""
+    clause = clauses[number]
+    cue = clause.cue
+    if cue is None:
+        return [], True
+    named = [courses[mention] for mention in clause.therapies if mention in courses and not _only_answers(sentence, clause, cue, mention)]
+    if named:
+        return _on_the_cues_side(sentence, cue, named), False
+    if points_at_all(clause.text) and memory.given:
+        return list(memory.given.values()), True
+    if beside := _in_another_clause(clauses, number, courses):
+        return beside, True
+    return (_carried(before) if _may_be_carried(sentence, clause, cue) else []), True
+
+
+def without_other_purposes(meant: list[Course], is_loose: bool) -> list[Course]:
+    """``She responded to therapy`` is not about the drug that was given for something else."""
+    free = [course for course in meant if not course.purposes]
+    return free if is_loose and free else meant
+
+
+def _in_another_clause(clauses: Sequence[Clause], number: int, courses: Mapping[Mention, Course]) -> list[Course]:
+    """The therapies of the nearest clause before; of one after only where this one opens with "although" and the like."""
+    after = clauses[number + 1 :] if _CONTRAST.match(clauses[number].text) else ()
+    for other in (*reversed(clauses[:number]), *after):
+        if found := [courses[mention] for mention in other.therapies if mention in courses]:
+            return found
+    return []
+
+
+def _may_be_carried(sentence: Sentence, clause: Clause, cue: Cue) -> bool:
+    """Whether a clause that names no therapy tells of the one the story is about."""
+    if clause.therapies or _EARLIER.search(clause.text):
+        return False
+    if points_back(clause.text):
+        return True
+    word = sentence.text[cue.start : cue.end]
+    if _ADJECTIVE.search(word) or (_STATE.search(word) and not _CHANGE.search(word)):
+        return False
+    if _FINDING.search(sentence.text) and not _CHANGE.search(word):
+        return False
+    return sentence.role != "background" or is_plainly_own(sentence)
+
+
+def _carried(before: Sequence[Course]) -> list[Course]:
+    return [course for course in before if not _SUPPORTIVE & {*course.mention.entity.groups, course.name}]
+
+
+def _only_answers(sentence: Sentence, clause: Clause, cue: Cue, mention: Mention) -> bool:
+    if mention.end <= cue.start and _WHO_FAILED.search(sentence.text[: cue.end]):
+        return True
+    if mention.start < cue.end or cue.family not in ("fail", "bad", "harm"):
+        return False
+    return bool(_ANSWERS.search(sentence.text[cue.end : mention.start]) or _IS_BEGUN.match(sentence.text[mention.end : clause.end]))
+
+
+def _on_the_cues_side(sentence: Sentence, cue: Cue, named: list[Course]) -> list[Course]:
+    """``one drug failed, and another had been taken``: where a break parts the therapies, those on the cue's side of it are meant."""
+    before = [course for course in named if course.mention.end <= cue.start]
+    after = [course for course in named if course.mention.start >= cue.end]
+    if before and after and _BREAK.search(sentence.text, cue.end, after[0].mention.start):
+        return before
+    return named

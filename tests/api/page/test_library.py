@@ -1,0 +1,93 @@
+"""The library on the page: uploads, search, and reports that mean harm."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.api.page.driving import ask
+
+UPLOADED = """---
+title: "Quiet nodules in a lighthouse keeper"
+authors: ["Fay Rowan"]
+year: 2019
+---
+
+## Outcome
+
+Colchicine 1 mg/day settled the inflammation around the nodules.
+"""
+HOSTILE = """---
+title: '<img src=x onerror="window.ran = 1"> & <b>bold</b>'
+authors: ["<script>window.ran = 2</script>"]
+journal: "<svg onload='window.ran = 3'>"
+year: 2020
+url: "javascript:window.ran=4"
+---
+
+## <iframe srcdoc="<script>parent.ran = 5</script>">
+
+Zoledronate was given. <img src=x onerror="window.ran = 6"> The calcinosis failed to regress on zoledronate 5 mg.
+"""
+
+
+def upload(page: Page, name: str, content: bytes) -> Locator:
+    page.locator("#files").set_input_files([{"name": name, "mimeType": "text/plain", "buffer": content}])
+    line = page.locator(".upload").filter(has_text=name)
+    expect(line.locator(".upload-status")).not_to_have_text(re.compile("Waiting|Reading"))
+    return line
+
+
+def test_an_uploaded_file_is_in_the_library_and_a_bad_one_names_its_reason(page: Page, address: str) -> None:
+    page.goto(f"{address}/#/library")
+    expect(upload(page, "lighthouse.md", UPLOADED.encode())).to_contain_text("Added")
+    expect(page.locator("#report-count")).to_have_text("4")
+    page.get_by_label("Search the library").fill("lighthouse rowan 2019")
+    expect(page.locator(".report-list li")).to_have_count(1)
+    page.get_by_role("button", name="Quiet nodules in a lighthouse keeper", exact=True).click()
+    expect(page.get_by_role("complementary")).to_contain_text("Colchicine 1 mg/day settled the inflammation")
+    bad = upload(page, "picture.bmp", b"BM\x00\x00\xff\xfe\x00\x8a" * 40)
+    expect(bad).to_contain_text("Failed")
+    assert len(bad.locator("small").inner_text()) > 10, "the reason is missing"
+    page.get_by_role("button", name="Remove “Quiet nodules").click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    expect(page.locator("#report-count")).to_have_text("3")
+
+
+def test_a_dropped_file_is_taken_wherever_on_the_page_it_falls(page: Page, address: str) -> None:
+    page.goto(address)
+    page.evaluate(
+        """text => {
+            const data = new DataTransfer();
+            data.items.add(new File([text], 'dropped.md', {type: 'text/markdown'}));
+            const options = {dataTransfer: data, bubbles: true, cancelable: true};
+            for (const name of ['dragenter', 'dragover', 'drop']) document.body.dispatchEvent(new DragEvent(name, options));
+        }""",
+        UPLOADED,
+    )
+    expect(page.locator(".upload").filter(has_text="dropped.md")).to_contain_text("Added")
+    expect(page.locator("#report-count")).to_have_text("4")
+
+
+def test_the_text_of_the_library_can_be_searched(page: Page, address: str) -> None:
+    page.goto(f"{address}/#/library")
+    page.get_by_label("Search the library").fill("surgical excision pain")
+    page.get_by_role("button", name="Search the text").click()
+    page.locator(".found .paragraph-card").filter(has_text="Surgical excision").click()
+    expect(page.locator(".paragraph.cited")).to_contain_text("Surgical excision relieved her pain.")
+
+
+def test_markup_in_a_report_is_shown_and_never_run(page: Page, address: str) -> None:
+    page.goto(f"{address}/#/library")
+    upload(page, "hostile.md", HOSTILE.encode())
+    expect(page.locator("#report-count")).to_have_text("4")
+    page.get_by_label("Search the library").fill("onerror")
+    title = page.locator(".report-list .report-title")
+    expect(title).to_contain_text("<img src=x onerror=")
+    title.click()
+    expect(page.get_by_role("complementary").get_by_role("heading", level=2)).to_contain_text("<b>bold</b>")
+    assert page.locator("main img, aside img, aside b, aside iframe, aside script").count() == 0
+    assert page.locator("a[href^='javascript']").count() == 0
+    page.goto(f"{address}/#/")
+    ask(page, "Did zoledronate help calcinosis?")
+    page.wait_for_timeout(200)
+    assert page.evaluate("window.ran") is None

@@ -1,0 +1,73 @@
+"""A tiny evaluation set over the three reports of tests/library.py."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+QUESTIONS: tuple[dict[str, Any], ...] = (
+    {
+        "id": "t1",
+        "question": "Did methotrexate help calcinosis in anti-Mi2 dermatomyositis?",
+        "answerable": True,
+        "kind": "therapy_failed",
+        "part": "dev",
+        "gold": [[{"report_id": "doi:10.9999/orchard.1", "snippet": "Methotrexate failed and the calcinosis continued to grow"}]],
+        "facts": [["methotrexate failed", "methotrexate"]],
+        "forbidden": ["methotrexate resolved"],
+    },
+    {
+        "id": "t2",
+        "question": "What dose of intravenous immunoglobulin was given for calcinosis?",
+        "answerable": True,
+        "kind": "dose",
+        "part": "test",
+        "gold": [[{"report_id": "doi:10.9999/plum.2", "paragraph": 2}]],
+        "facts": [["1 g/kg"]],
+    },
+    {
+        "id": "t3",
+        "question": "and what about diltiazem in systemic sclerosis?",
+        "history": [
+            {"role": "user", "text": "Did methotrexate help calcinosis?"},
+            {"role": "assistant", "text": "Methotrexate failed and the calcinosis continued to grow."},
+        ],
+        "answerable": True,
+        "kind": "followup",
+        "part": "dev",
+        "gold": [[{"report_id": "pmid:999999", "snippet": "Diltiazem 180 mg/day brought no benefit"}]],
+        "facts": [["no benefit"]],
+    },
+    {
+        "id": "t4",
+        "question": "What is the best chemotherapy for glioblastoma?",
+        "answerable": False,
+        "kind": "unanswerable",
+        "part": "dev",
+        "premise": "nothing here is about tumours",
+    },
+    {"id": "t5", "question": "Did denosumab help?", "answerable": False, "kind": "unanswerable", "part": "test"},
+    {
+        "id": "t6",
+        "question": "How old was the gardener with anti-Mi2 dermatomyositis?",
+        "answerable": True,
+        "kind": "value",
+        "part": "dev",
+        "gold": [[{"report_id": "doi:10.9999/orchard.1", "paragraph": "doi:10.9999/orchard.1#p1"}]],
+        "facts": [["34"]],
+    },
+)
+
+
+def write_questions(folder: Path, *questions: dict[str, Any]) -> Path:
+    path = folder / "questions.jsonl"
+    path.write_text("".join(json.dumps(question) + "\n" for question in questions), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def tiny_set(report_files: Path) -> Path:
+    """The folder that holds ``reports/``, with six questions about them."""
+    write_questions(report_files.parent, *QUESTIONS)
+    return report_files.parent
