@@ -1,10 +1,8 @@
 """The reports of the library over HTTP: listed, read, uploaded, removed."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, File, Query, UploadFile
-from sqlalchemy import func, select
 
 from api.opened import Opened
 from api.report_schemas import ListedReport, ReportList, ReportOut, UploadResults
@@ -12,7 +10,6 @@ from api.schemas import ReferenceOut
 from api.uploads import Upload, ingest_uploads, remove_report
 from corpus.catalog import Catalog
 from corpus.report import ReportId
-from corpus.tables import paragraphs
 
 router = APIRouter(prefix="/v1/reports")
 
@@ -47,7 +44,7 @@ def listed(catalog: Catalog, limit: int | None = None, offset: int = 0) -> Repor
     """Reports from ``offset`` on, with how many there are in all."""
     ids = catalog.report_ids()
     page = ids[offset:] if limit is None else ids[offset : offset + limit]
-    counts = _paragraph_counts(catalog, page)
+    counts = catalog.paragraph_counts(page)
     references = catalog.references(page)
     rows = [
         ListedReport(id=name, reference=ReferenceOut.of(references[name]), paragraphs=counts.get(name, 0))
@@ -62,10 +59,3 @@ def whole_report(catalog: Catalog, report_id: ReportId) -> ReportOut:
     report = catalog.report(report_id)
     (case,) = catalog.cases([report_id])
     return ReportOut.of(report, case)
-
-
-def _paragraph_counts(catalog: Catalog, report_ids: Sequence[ReportId]) -> dict[ReportId, int]:
-    query = select(paragraphs.c.report_id, func.count()).group_by(paragraphs.c.report_id)
-    with catalog.reading() as connection:
-        wanted = set(report_ids)
-        return {report_id: count for report_id, count in connection.execute(query) if report_id in wanted}

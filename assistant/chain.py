@@ -19,7 +19,7 @@ from assistant.answer import (
     fold,
 )
 from assistant.citations import CitedParagraph, Draft, Verifier
-from assistant.conversation import standalone
+from assistant.conversation import Standalone, standalone
 from assistant.evidence import EvidenceFinder
 from assistant.question import Question, check_question, understand
 from assistant.readers import Reader
@@ -29,6 +29,7 @@ from corpus.settings import Settings
 from corpus.store import Corpus
 from corpus.vocabulary import Vocabulary
 
+_FOCUS_PASSAGES = 5
 _SHOWN = (Support.SUPPORTED, Support.PARTIAL)
 
 
@@ -51,7 +52,8 @@ class Assistant:
 
     def search(self, query: str, *, filters: Filter | None = None, k: int | None = None) -> list[Passage]:
         """Passages for a query, best first. Raises UsageError for an empty query, TooLarge for one over the limit."""
-        return self._retriever.search(self._understood(query, (), filters), k or self._settings.passages)
+        text = check_question(query, self._settings.max_question_chars)
+        return self._retriever.search(understand(text, self._vocabulary, filters), k or self._settings.passages)
 
     def answer(self, question: str, *, history: Sequence[Exchange] = (), filters: Filter | None = None, k: int | None = None) -> Answer:
         """The whole answer at once."""
@@ -64,17 +66,14 @@ class Assistant:
 
         Raises UsageError or TooLarge before the first event, ChatModelFailed where a chat model breaks down in the middle.
         """
-        asked = self._understood(question, history, filters)
-        return self._events(question, asked, k or self._settings.passages)
-
-    def _understood(self, question: str, history: Sequence[Exchange], filters: Filter | None) -> Question:
         text = check_question(question, self._settings.max_question_chars)
-        return understand(standalone(text, history, self._vocabulary), self._vocabulary, filters)
+        return self._events(text, standalone(text, history, self._vocabulary), filters, k or self._settings.passages)
 
-    def _events(self, question: str, asked: Question, k: int) -> Iterator[Event]:
+    def _events(self, question: str, complete: Standalone, filters: Filter | None, k: int) -> Iterator[Event]:
         clock = _Clock()
+        asked = understand(complete.text, self._vocabulary, filters)
         yield Understood(question, asked.text, self._reader.name)
-        passages = self._retriever.search(asked, k)
+        passages = self._retriever.search(asked, k, self._focus(complete, filters))
         yield Found(tuple(passages))
         rows = self._evidence.rows(asked)
         clock.lap("retrieve")
@@ -84,6 +83,13 @@ class Assistant:
             yield EvidenceFound(tuple(rows))
             yield from self._read(asked, passages, rows, clock)
         yield Finished(clock.laps)
+
+    def _focus(self, complete: Standalone, filters: Filter | None) -> list[ReportId]:
+        """The reports that a follow-up is about: those that the talk before it finds."""
+        if complete.about is None:
+            return []
+        found = self._retriever.search(understand(complete.about, self._vocabulary, filters), _FOCUS_PASSAGES)
+        return list(dict.fromkeys(passage.report_id for passage in found))
 
     def _read(self, asked: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow], clock: "_Clock") -> Iterator[Event]:
         verifier = Verifier(self._vocabulary, _Sources(self._corpus, passages).find)

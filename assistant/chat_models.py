@@ -1,5 +1,6 @@
 """The one door to LangChain's chat models."""
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import ModelUnavailable
@@ -11,30 +12,33 @@ if TYPE_CHECKING:
 
 def load_chat_model(settings: Settings) -> "BaseChatModel":
     """The model that ``CASEBOOK_CHAT_MODEL`` names. Raises ModelUnavailable naming the package or key that is missing."""
-    from langchain.chat_models import init_chat_model
-
-    model: str = settings.chat_model or ""
+    options = _options(settings)
     try:
-        loaded: BaseChatModel = init_chat_model(model, **_options(settings))
+        loaded = _init(settings, temperature=0, **options)
+        # Models that reason refuse to be asked for a temperature.
+        return _init(settings, **options) if (loaded.profile or {}).get("temperature") is False else loaded
     except ImportError as error:
         raise ModelUnavailable(f"{settings.chat_model}: {error}; install that package beside casebook") from error
     except Exception as error:  # every provider raises its own classes for a missing key or an unknown model
         raise ModelUnavailable(f"{settings.chat_model} cannot be used: {error}; see CASEBOOK_CHAT_MODEL in docs/settings.md") from error
-    return loaded
+
+
+def _init(settings: Settings, **options: Any) -> "BaseChatModel":
+    from langchain.chat_models import init_chat_model
+
+    model: BaseChatModel = init_chat_model(settings.chat_model or "", **options)
+    return model
 
 
 def _options(settings: Settings) -> dict[str, Any]:
     """Only what was set: everything else is the provider's own default."""
-    options: dict[str, Any] = {"temperature": 0}
-    if settings.chat_base_url:
-        options["base_url"] = settings.chat_base_url
-    if (settings.chat_model or "").startswith("ollama:"):
-        options["client_kwargs"] = {"timeout": settings.chat_timeout_s}
-        return options
-    options["timeout"] = settings.chat_timeout_s
-    if settings.chat_api_key:
-        options["api_key"] = settings.chat_api_key.get_secret_value()
-    elif settings.chat_base_url:
+    provider = (settings.chat_model or "").partition(":")[0]
+    key = settings.chat_api_key.get_secret_value() if settings.chat_api_key else None
+    options: dict[str, Any] = {"base_url": settings.chat_base_url} if settings.chat_base_url else {}
+    if provider == "ollama":
+        headers = {"headers": {"Authorization": f"Bearer {key}"}} if key else {}
+        return options | {"client_kwargs": {"timeout": settings.chat_timeout_s} | headers}
+    if key is None and settings.chat_base_url and not os.environ.get(f"{provider.upper()}_API_KEY"):
         # A local OpenAI-compatible server needs no key, but the client refuses to start without one.
-        options["api_key"] = "not-needed"
-    return options
+        key = "not-needed"
+    return options | {"timeout": settings.chat_timeout_s} | ({"api_key": key} if key else {})

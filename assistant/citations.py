@@ -4,12 +4,14 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from assistant.agreement import Agreement, Source
 from assistant.answer import Citation, Statement, Support
+from assistant.clauses import ClauseReader
 from corpus.case import Proof
 from corpus.direction import direction
 from corpus.quantities import unproved
 from corpus.report import Paragraph, ParagraphId, Reference, ReportId
-from corpus.text import normalise, tokens
+from corpus.text import normalise, sentences, tokens
 from corpus.vocabulary import Vocabulary
 
 # Share of a sentence's own words that its paragraphs must hold. Set on the own evaluation set's development part: at 0.6
@@ -30,11 +32,15 @@ _FILLER = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A sentence that a reader proposes: its text without markers, where it says its proof stands, and markers that point nowhere."""
+    """A sentence that a reader proposes: its text without markers, where it says its proof stands, and markers that point nowhere.
+
+    ``instead`` takes its place where it cannot be proved (the source's own words for a sentence that retells them).
+    """
 
     text: str
     proofs: tuple[Proof, ...] = ()
     unknown_markers: tuple[int, ...] = ()
+    instead: "Draft | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,7 @@ class Verifier:
     def __init__(self, vocabulary: Vocabulary, find: Callable[[ParagraphId], CitedParagraph | None]) -> None:
         self._vocabulary = vocabulary
         self._find = find
+        self._agreement = Agreement(ClauseReader(vocabulary))
         self._markers: dict[ParagraphId, int] = {}
 
     def check(self, draft: Draft) -> Statement:
@@ -59,24 +66,27 @@ class Verifier:
         found = [(proof, self._find(proof.paragraph_id)) for proof in dict.fromkeys(draft.proofs)]
         sound = [(proof, source) for proof, source in found if source and _stands(proof, source.paragraph)]
         verdict = Support.UNKNOWN_MARKER if draft.unknown_markers or len(sound) < len(found) else self._verdict(draft, sound)
+        if draft.instead and verdict not in (Support.SUPPORTED, Support.PARTIAL):
+            return self.check(draft.instead)
         return Statement(draft.text, verdict, tuple(self._citation(proof, source) for proof, source in sound))
 
     def _verdict(self, draft: Draft, sound: Sequence[tuple[Proof, CitedParagraph]]) -> Support:
         if not sound:
             return Support.UNCITED
         cited = list({source.paragraph.id: source for _, source in sound}.values())
-        return self._judge(_without_labels(draft.text, cited), cited, [proof.quote for proof, _ in sound])
+        return self._judge(_without_labels(draft.text, cited), cited, [proof for proof, _ in sound])
 
-    def _judge(self, claim: str, cited: Sequence[CitedParagraph], quotes: Sequence[str]) -> Support:
-        source = "\n".join(one.paragraph.text for one in cited)
-        if normalise(claim).rstrip(".") in normalise(source):
+    def _judge(self, claim: str, cited: Sequence[CitedParagraph], proofs: Sequence[Proof]) -> Support:
+        if _verbatim(claim, cited):
             return Support.SUPPORTED
+        source, quotes = "\n".join(one.paragraph.text for one in cited), [proof.quote for proof in proofs]
         if unproved(claim, source) or self._unnamed(claim, source, quotes) or not _same_direction(claim, quotes):
             return Support.UNSUPPORTED
         covered = self._coverage(claim, source, cited)
-        if covered >= SUPPORTED_COVERAGE:
-            return Support.SUPPORTED
-        return Support.PARTIAL if covered >= PARTIAL_COVERAGE else Support.UNSUPPORTED
+        if covered < PARTIAL_COVERAGE:
+            return Support.UNSUPPORTED
+        agreed = self._agreement.verdict(claim, [_source(one, proofs) for one in cited])
+        return Support.PARTIAL if agreed is Support.SUPPORTED and covered < SUPPORTED_COVERAGE else agreed
 
     def _unnamed(self, claim: str, source: str, quotes: Sequence[str]) -> list[str]:
         """Therapies and antibodies that the sentence names and its paragraphs do not, not even in parts ("topical and oral X")."""
@@ -109,6 +119,19 @@ class Verifier:
 
 def _stands(proof: Proof, paragraph: Paragraph) -> bool:
     return bool(proof.quote) and paragraph.text[proof.start : proof.end] == proof.quote
+
+
+def _verbatim(claim: str, cited: Sequence[CitedParagraph]) -> bool:
+    """Whole sentences as they stand. A part of one is no quotation: "respond to it" stands in "did not respond to it"."""
+    printed = {normalise(span.text) for one in cited for span in sentences(one.paragraph.text)}
+    said = sentences(claim)
+    return bool(said) and all(normalise(span.text) in printed for span in said)
+
+
+def _source(cited: CitedParagraph, proofs: Sequence[Proof]) -> Source:
+    paragraph, title = cited.paragraph, cited.reference.title
+    own = tuple(proof for proof in proofs if proof.paragraph_id == paragraph.id)
+    return Source(paragraph.text, "\n".join((title, *paragraph.section)), own)
 
 
 def _without_labels(text: str, cited: Iterable[CitedParagraph]) -> str:

@@ -1,52 +1,68 @@
 """The same chain as LangChain's own pieces: a Runnable that answers and a BaseRetriever that finds."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypedDict
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
+from langchain_core.messages import BaseMessage
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableConfig
 from pydantic import ConfigDict
 
-from assistant.answer import Answer, Exchange, Released
+from assistant.answer import Abstained, Answer, Event, Exchange, Released, Statement, Support
 from assistant.chain import Assistant
-from corpus.report import Passage
+from corpus.errors import UsageError
+from corpus.report import Filter, Passage
+
+Asked = str | dict[str, Any]
 
 
-class AnswerRunnable(Runnable[str | dict[str, Any], Answer]):
-    """``invoke`` takes a question, or ``{"question", "history"}`` with LangChain messages or (role, text) pairs; gives an Answer."""
-
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
-
-    def invoke(self, input: str | dict[str, Any], config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
-        def answer(asked: str | dict[str, Any]) -> Answer:
-            question, history = _read(asked)
-            return self._assistant.answer(question, history=history)
-
-        return self._call_with_config(answer, input, config, **kwargs)
+class _Options(TypedDict):
+    history: Sequence[Exchange]
+    filters: Filter | None
+    k: int | None
 
 
-class StatementRunnable(Runnable[str | dict[str, Any], str]):
-    """The same as text: ``stream`` gives each checked sentence with its markers, ``invoke`` the whole answer."""
+class AnswerRunnable(Runnable[Asked, Answer]):
+    """``invoke`` takes a question, or ``{"question", "history"?, "filters"?, "k"?}``; gives an Answer.
+
+    The history holds LangChain messages, (role, text) pairs or ``{"role", "content"}``. Anything else is a UsageError.
+    """
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
 
-    def invoke(self, input: str | dict[str, Any], config: RunnableConfig | None = None, **kwargs: Any) -> str:
-        return AnswerRunnable(self._assistant).invoke(input, config, **kwargs).text
+    def invoke(self, input: Asked, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
+        return self._call_with_config(self._answer, input, config, **kwargs)
 
-    def stream(
-        self,
-        input: str | dict[str, Any],
-        config: RunnableConfig | None = None,  # noqa: ARG002
-        **kwargs: Any,  # noqa: ARG002
-    ) -> Iterator[str]:
-        question, history = _read(input)
-        for event in self._assistant.stream(question, history=history):
-            if isinstance(event, Released):
-                yield f"{event.statement.marked} "
+    def _answer(self, asked: Asked) -> Answer:
+        question, options = _read(asked)
+        return self._assistant.answer(question, **options)
+
+
+class StatementRunnable(Runnable[Asked, str]):
+    """The same as text: ``stream`` gives each checked sentence with its markers, ``invoke`` all of them as one string.
+
+    Text carries no verdict, so a sentence that is not proved says so in brackets behind it.
+    """
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+
+    def invoke(self, input: Asked, config: RunnableConfig | None = None, **kwargs: Any) -> str:
+        return "".join(self.stream(input, config, **kwargs))
+
+    def stream(self, input: Asked, config: RunnableConfig | None = None, **kwargs: Any) -> Iterator[str]:
+        yield from self._transform_stream_with_config(iter([input]), self._texts, config, **kwargs)
+
+    def _texts(self, inputs: Iterator[Asked]) -> Iterator[str]:
+        question, options = _read(next(inputs))
+        gap = ""
+        for event in self._assistant.stream(question, **options):
+            if text := _shown(event):
+                yield gap + text
+                gap = " "
 
 
 class PassageRetriever(BaseRetriever):
@@ -77,12 +93,38 @@ def _document(passage: Passage) -> Document:
     return Document(id=passage.chunk_id, page_content=passage.text, metadata=metadata)
 
 
-def _read(asked: str | dict[str, Any]) -> tuple[str, list[Exchange]]:
+def _shown(event: Event) -> str:
+    if isinstance(event, Abstained):
+        return event.abstention.message
+    return _told(event.statement) if isinstance(event, Released) else ""
+
+
+def _told(statement: Statement) -> str:
+    doubt = "" if statement.support is Support.SUPPORTED else f" ({statement.support.replace('_', ' ')})"
+    return statement.marked + doubt
+
+
+def _read(asked: Asked) -> tuple[str, _Options]:
     if isinstance(asked, str):
-        return asked, []
-    return str(asked["question"]), [_exchange(message) for message in asked.get("history", ())]
+        return asked, _Options(history=(), filters=None, k=None)
+    if not isinstance(asked, Mapping) or not isinstance(asked.get("question"), str):
+        raise UsageError('ask with a question as text, or with {"question": ..., "history": [...]}')
+    history = [_exchange(message) for message in asked.get("history", ())]
+    return asked["question"], _Options(history=history, filters=asked.get("filters"), k=asked.get("k"))
 
 
-def _exchange(message: Any) -> Exchange:
-    role, text = message if isinstance(message, tuple) else (message.type, message.text)
-    return Exchange("user" if role in ("user", "human") else "assistant", str(text))
+def _exchange(message: object) -> Exchange:
+    match message:
+        case BaseMessage():
+            role, text = message.type, str(message.text)
+        case (str(role), str(text)) | {"role": str(role), "content": str(text)}:
+            pass
+        case _:
+            raise UsageError(
+                f"a message of the history is a LangChain message, a (role, text) pair or role and content, not {message!r:.80}"
+            )
+    if role in ("user", "human"):
+        return Exchange("user", text)
+    if role in ("assistant", "ai", "AIMessageChunk"):
+        return Exchange("assistant", text)
+    raise UsageError(f"the history holds what a user asked and the assistant answered, nothing of the role {role!r}")

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assistant.answer import Exchange
-from assistant.question import Aspect, aspects
+from assistant.question import Aspect, aspects, understand
 from corpus.text import tokens
 from corpus.vocabulary import Entity, Kind, Vocabulary
 
@@ -22,25 +23,46 @@ _OUTCOMES = frozenset({Aspect.FAILED, Aspect.WORKED, Aspect.OUTCOME, Aspect.ADVE
 # A question with this many words of its own is complete unless it points back.
 _SELF_CONTAINED_TOKENS = 4
 # More names than this make the carried question about everything and so about nothing.
-_MAX_CARRIED = 5
+_MAX_CARRIED = 10
+# How far back the talk is followed, and how much of the last answer says what it was about.
+_TURNS, _ANSWER_CHARS = 6, 300
 # Where the last question names no therapy, an answer that names at most this many is about those.
 _MAX_THERAPIES_FROM_ANSWER = 2
 
 
-def standalone(question: str, history: Sequence[Exchange], vocabulary: Vocabulary) -> str:
-    """The question as it reads without the conversation. One that is complete by itself is returned unchanged (a new topic)."""
-    if not any(item.role == "user" for item in history):
-        return question
+@dataclass(frozen=True, slots=True)
+class Standalone:
+    """A question as it reads without the conversation; ``about`` is what the talk was about, where it is a follow-up."""
+
+    text: str
+    about: str | None = None
+
+
+def standalone(question: str, history: Sequence[Exchange], vocabulary: Vocabulary) -> Standalone:
+    """Complete a follow-up from what was said. One that is complete by itself is returned unchanged: a new topic."""
+    asked = ""
+    for item in [one for one in history if one.role == "user"][-_TURNS:]:
+        asked = _completed(item.text, asked, (), vocabulary)
+    answers = [item.text for item in history if item.role == "assistant"]
+    text = _completed(question, asked, answers[-1:], vocabulary)
+    if text == question:
+        return Standalone(question)
+    return Standalone(text, " ".join([asked, *(answer[:_ANSWER_CHARS] for answer in answers[-1:])]))
+
+
+def _completed(question: str, last: str, answers: Sequence[str], vocabulary: Vocabulary) -> str:
+    """The question with what it leaves out, taken from the last complete question and its answer."""
     own = _entities(question, vocabulary)
-    if _complete(question, own):
+    if not last or _complete(question, own):
         return question
-    carried = _focus(history, vocabulary, {entity.kind for entity in own}, wants_therapy=not _WHAT_ABOUT.search(question))
-    names = [entity.name for entity in carried if entity not in own]
     if _WHAT_ABOUT.search(question) and own:
-        return _retold(history, own, vocabulary)
-    if not names:
-        return _with_last_question(question, history)
-    return _joined(_OPENING.sub("", question.strip()), [*names[:_MAX_CARRIED], *_carried_outcome(question, history)])
+        return _retold(last, own, vocabulary)
+    kinds = {entity.kind for entity in own}
+    carried = _carried(last, answers, kinds, vocabulary)
+    before = understand(last, vocabulary)
+    parts = [*(entity.name for entity in carried if entity not in own), *_carried_outcome(question, last), *before.detail_words]
+    bare = _OPENING.sub("", question.strip())
+    return _joined(bare, parts[:_MAX_CARRIED]) if parts else f"{bare} ({last.rstrip(' ?.')})"
 
 
 def _complete(question: str, own: Sequence[Entity]) -> bool:
@@ -53,37 +75,23 @@ def _entities(text: str, vocabulary: Vocabulary) -> list[Entity]:
     return list({mention.entity.name: mention.entity for mention in vocabulary.find(text)}.values())
 
 
-def _focus(history: Sequence[Exchange], vocabulary: Vocabulary, own_kinds: set[Kind], *, wants_therapy: bool) -> list[Entity]:
-    """What the talk is about: things named by the latest user turns, and the therapies of the last answer where few are told.
+def _carried(last: str, answers: Sequence[str], own_kinds: set[Kind], vocabulary: Vocabulary) -> list[Entity]:
+    """What the talk is about: the things the last question named, and the therapies of its answer where few are told.
 
     Kinds that the new question names itself are not carried: the new one replaces them.
     """
-    found: dict[str, Entity] = {}
-    for kind in ("therapy", "antibody", "condition"):
-        if kind in own_kinds:
-            continue
-        for text in reversed([item.text for item in history if item.role == "user"]):
-            named = [entity for entity in _entities(text, vocabulary) if entity.kind == kind]
-            if named:
-                found |= {entity.name: entity for entity in named}
-                break
-    if wants_therapy and "therapy" not in own_kinds and not any(entity.kind == "therapy" for entity in found.values()):
-        found = _answered_therapies(history, vocabulary) | found
-    return list(found.values())
+    found = [entity for entity in _entities(last, vocabulary) if entity.kind not in own_kinds]
+    if "therapy" in own_kinds or any(entity.kind == "therapy" for entity in found):
+        return found
+    told = [entity for answer in answers for entity in _entities(answer, vocabulary) if entity.kind == "therapy"]
+    return [*told, *found] if len(told) <= _MAX_THERAPIES_FROM_ANSWER else found
 
 
-def _answered_therapies(history: Sequence[Exchange], vocabulary: Vocabulary) -> dict[str, Entity]:
-    answers = [item.text for item in history if item.role == "assistant"]
-    named = [entity for entity in _entities(answers[-1], vocabulary) if entity.kind == "therapy"] if answers else []
-    return {entity.name: entity for entity in named} if len(named) <= _MAX_THERAPIES_FROM_ANSWER else {}
-
-
-def _retold(history: Sequence[Exchange], own: Sequence[Entity], vocabulary: Vocabulary) -> str:
+def _retold(last: str, own: Sequence[Entity], vocabulary: Vocabulary) -> str:
     """``What about rituximab?`` asks the last question again of something else.
 
     A therapy or antibody takes the place of the one named before; a condition narrows what was asked ("... in lupus").
     """
-    last = next(item.text for item in reversed(history) if item.role == "user")
     replaced = {entity.kind for entity in own} - {"condition"}
     for mention in reversed(vocabulary.find(last)):
         if mention.entity.kind in replaced:
@@ -91,17 +99,11 @@ def _retold(history: Sequence[Exchange], own: Sequence[Entity], vocabulary: Voca
     return _joined(last.strip(), [entity.name for entity in own])
 
 
-def _carried_outcome(question: str, history: Sequence[Exchange]) -> list[str]:
+def _carried_outcome(question: str, last: str) -> list[str]:
     """Whether the talk was about what helped or what failed, where the follow-up does not say ("and for how long?")."""
-    last = next(item.text for item in reversed(history) if item.role == "user")
     before, now = aspects(last), aspects(question)
     outcome = before & {Aspect.FAILED, Aspect.WORKED}
     return ["which failed" if Aspect.FAILED in before else "which helped"] if len(outcome) == 1 and not now & _OUTCOMES else []
-
-
-def _with_last_question(question: str, history: Sequence[Exchange]) -> str:
-    last = next(item.text for item in reversed(history) if item.role == "user")
-    return f"{_OPENING.sub('', question.strip())} ({last.rstrip(' ?.')})"
 
 
 def _joined(question: str, names: Sequence[str]) -> str:

@@ -1,14 +1,16 @@
 """Therapy rows for a question: who was given what, for what, and what happened, over the whole library."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from assistant.answer import EvidenceRow
-from assistant.question import Aspect, Question
+from assistant.question import Aspect, People, Question
 from corpus.case import FAILED, WORKED, Case, Outcome, Patient, TherapyOutcome
 from corpus.report import ReportId
 from corpus.store import Corpus
 from corpus.vocabulary import Entity, Vocabulary
 
+_ADULT_AGE = 18
 ADVERSE: frozenset[Outcome] = frozenset({"adverse_effect"})
 
 
@@ -41,7 +43,7 @@ class EvidenceFinder:
         patients = {patient.id: patient for patient in case.patients}
         for row in case.therapies:
             who = patients.get(row.patient_id or "")
-            if row.subject == "own" and self._about(question, row, who, targets) and wanted(question, row):
+            if row.subject == "own" and wanted(question, row) and fits(question.people, who) and self._about(question, row, who, targets):
                 yield case.report_id, who, row
 
     def _about(self, question: Question, row: TherapyOutcome, who: Patient | None, targets: frozenset[str]) -> bool:
@@ -90,6 +92,26 @@ def wanted(question: Question, row: TherapyOutcome) -> bool:
     if question.therapies and (question.yes_or_no or not asked):
         return True
     return row.status == "given" and (not asked or row.outcome in asked)
+
+
+def fits(people: frozenset[People], who: Patient | None) -> bool:
+    """Whether a patient is of the asked-for age group and sex; one whose age or sex is not reported is not."""
+    if not people:
+        return True
+    if who is None:
+        return False
+    sexes = {sex for sex in ("female", "male") if sex in people}
+    if sexes and (who.sex is None or who.sex.value not in sexes):
+        return False
+    ages = people & {People.CHILDREN, People.ADULTS}
+    return len(ages) != 1 or _is_child(who) is (People.CHILDREN in ages)
+
+
+def _is_child(who: Patient) -> bool | None:
+    """By age, else by a diagnosis that says juvenile; None where neither is reported."""
+    if who.age and (number := re.match(r"\d+(?:\.\d+)?", who.age.value)):
+        return float(number.group()) < _ADULT_AGE
+    return True if any(fact.value.startswith("juvenile") for fact in who.diagnoses) else None
 
 
 def describe(who: Patient | None) -> str:

@@ -11,6 +11,15 @@ from corpus.text import tokens
 from corpus.vocabulary import Entity, Vocabulary
 
 
+class People(StrEnum):
+    """Which patients are asked about, where a question says so."""
+
+    CHILDREN = "children"
+    ADULTS = "adults"
+    FEMALE = "female"
+    MALE = "male"
+
+
 class Aspect(StrEnum):
     """What a question wants to know; one question may want several."""
 
@@ -30,6 +39,7 @@ class Aspect(StrEnum):
 _CUES: dict[Aspect, tuple[str, ...]] = {
     Aspect.FAILED: (
         r"\bfail\w*",
+        r"\bflop\w*|\bdid nothing\b|\bno use\b|\bdidn't (?:work|help)\b|\bdidnt (?:work|help)\b",
         r"\bineffective\b",
         r"\bunsuccessful\w*",
         r"\b(?:refractory|resistant) to\b",
@@ -95,6 +105,12 @@ _PATTERNS = {aspect: re.compile("|".join(cues)) for aspect, cues in _CUES.items(
 _YES_OR_NO = re.compile(r"(?:and |but |so )?(?:did|does|do|is|are|was|were|can|could|has|have|had|will|would|should)\b", re.IGNORECASE)
 _THERAPY_ASPECTS = frozenset(Aspect) - {Aspect.VALUE, Aspect.AFTER}
 
+_PEOPLE = {
+    People.CHILDREN: re.compile(r"\b(?:child(?:ren)?|p(?:a)?ediatric|kids?|adolescents?|teenage\w*|infants?|toddlers?|girls?|boys?)\b"),
+    People.ADULTS: re.compile(r"\b(?:adults?|grown-?ups?)\b"),
+    People.FEMALE: re.compile(r"\b(?:females?|wom[ae]n|girls?)\b"),
+    People.MALE: re.compile(r"\b(?:males?|m[ae]n|boys?)\b"),
+}
 _YEAR = r"((?:19|20)\d{2})"
 _PUBLISHED = r"\b(?:published|reported|reports?|papers?|cases?|literature)\b[^.?]*?"
 _BETWEEN = re.compile(rf"\b(?:between|from) {_YEAR} (?:and|to|until|-) {_YEAR}\b")
@@ -109,7 +125,10 @@ _IDLE = frozenset(
         "patient patients case cases report reports reported treatment treatments therapy therapies drug drugs medication dose dosage "
         "given used tried help helped work worked fail failed effective best good show tell know known find give use try does work "
         "woman man girl boy many much long how often please literature published evidence happen happened become became get got make "
-        "outcome result response after before describe described library there anything something someone anyone people including"
+        "outcome result response after before describe described library there anything something someone anyone people including "
+        "affect affected associated association positive negative related severe refractory well against different various main "
+        "like look looks looking new come came made make due young precedent share actually one yo anything similar chronic part "
+        "condition disease know say tell please could possible option options common commonly usually successful successfully"
     ).split()
     for token in tokens(word)
 )
@@ -125,6 +144,8 @@ class Question:
     antibodies: tuple[Entity, ...] = ()
     conditions: tuple[Entity, ...] = ()
     filters: Filter = field(default_factory=Filter)
+    people: frozenset[People] = frozenset()
+    unnamed: str = ""
 
     @property
     def entities(self) -> tuple[Entity, ...]:
@@ -136,6 +157,25 @@ class Question:
         if self.therapies:
             return bool(self.aspects & _THERAPY_ASPECTS)
         return Aspect.VALUE not in self.aspects and bool(self.aspects & {Aspect.FAILED, Aspect.WORKED, Aspect.THERAPIES, Aspect.PLANNED})
+
+    @property
+    def specific(self) -> bool:
+        """Whether it describes one report or patient beyond the things it names ("the man whose belt-like plaque ...")."""
+        return bool(self.details)
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """Tokens that are neither a named thing, nor who, nor what is wanted: they tell one report from another."""
+        return tuple(token for token in dict.fromkeys(tokens(self.unnamed)) if token not in _IDLE)
+
+    @property
+    def detail_words(self) -> tuple[str, ...]:
+        """The details as they were typed."""
+        return tuple(
+            word
+            for word in dict.fromkeys(self.unnamed.replace("?", " ").replace(",", " ").split())
+            if set(tokens(word)) & set(self.details)
+        )
 
     @property
     def yes_or_no(self) -> bool:
@@ -170,7 +210,19 @@ def understand(text: str, vocabulary: Vocabulary, filters: Filter | None = None)
         _of_kind(entities, "antibody"),
         _of_kind(entities, "condition"),
         _with_years(filters or Filter(), text.lower()),
+        frozenset(people for people, cue in _PEOPLE.items() if cue.search(text.lower())),
+        _unnamed(text, vocabulary),
     )
+
+
+def _unnamed(text: str, vocabulary: Vocabulary) -> str:
+    """The question without the things it names, the people it asks about and the words that say what is wanted."""
+    for mention in reversed(vocabulary.find(text)):
+        text = f"{text[: mention.start]} {text[mention.end :]}"
+    rest = text.lower().replace("’", "'")
+    for cue in (*_PATTERNS.values(), *_PEOPLE.values(), _BETWEEN, _SINCE, _BEFORE, _IN):
+        rest = cue.sub(" ", rest)
+    return rest
 
 
 def aspects(text: str) -> frozenset[Aspect]:

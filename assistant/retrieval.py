@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.question import Question
+from corpus.embedding import Vectors
 from corpus.report import ChunkId, Filter, Hit, Passage, ReportId
 from corpus.settings import Settings
 from corpus.store import Corpus
@@ -13,6 +14,9 @@ from corpus.vocabulary import Vocabulary
 SYNONYM_WEIGHT = 0.4
 # More forms than this add noise and cost time; the vocabulary lists the commonest first.
 _MAX_FORMS = 8
+# What a follow-up adds to passages of the report that the talk is about; halved for each report further down.
+_FOCUS_BONUS = 0.4
+_FOCUS_REPORTS, _FOCUS_DEPTH = 3, 20
 
 
 class HybridRetriever:
@@ -24,16 +28,27 @@ class HybridRetriever:
         self._dense_weight = settings.dense_weight
         self._vocabulary = vocabulary
 
-    def search(self, question: Question, limit: int) -> list[Passage]:
-        """The best passages, best first; scores are in 0..1 and comparable within one question only."""
+    def search(self, question: Question, limit: int, focus: Sequence[ReportId] = ()) -> list[Passage]:
+        """The best passages, best first; scores are comparable within one question only.
+
+        ``focus`` are the reports that a conversation is about, the likeliest first: their passages are looked for and preferred.
+        """
         allowed = self._allowed(question.filters)
         if allowed is not None and not allowed:
             return []
         depth = max(self._candidates, limit)
+        vector = self._corpus.embedder.embed([question.text])[0] if self._dense_weight > 0 else None
+        runs = self._runs(question, vector, depth, allowed)
+        if near := [name for name in focus[:_FOCUS_REPORTS] if allowed is None or name in allowed]:
+            inside = self._runs(question, vector, _FOCUS_DEPTH, near)
+            runs = {name: _merged(run, inside[name]) for name, run in runs.items()}
+        fused = convex_combination(runs, {"bm25": 1 - self._dense_weight, "dense": self._dense_weight})
+        return self._passages(fused, runs, limit, {name: _FOCUS_BONUS / 2**rank for rank, name in enumerate(near)})
+
+    def _runs(self, question: Question, vector: Vectors | None, depth: int, allowed: Sequence[ReportId] | None) -> dict[str, list[Hit]]:
         bm25 = self._corpus.lexical.search(self.weights(question), depth, allowed) if self._dense_weight < 1 else []
-        dense = self._dense(question.text, depth, allowed) if self._dense_weight > 0 else []
-        fused = convex_combination({"bm25": bm25, "dense": dense}, {"bm25": 1 - self._dense_weight, "dense": self._dense_weight})
-        return self._passages(fused, {"bm25": bm25, "dense": dense}, limit)
+        dense = self._corpus.vectors.search(vector, depth, allowed) if vector is not None else []
+        return {"bm25": bm25, "dense": dense}
 
     def weights(self, question: Question) -> dict[str, float]:
         """BM25 query: the question's tokens, and those of the synonyms of what it names at a lower weight."""
@@ -44,16 +59,19 @@ class HybridRetriever:
                     weights.setdefault(token, SYNONYM_WEIGHT)
         return weights
 
-    def _dense(self, text: str, depth: int, allowed: Sequence[ReportId] | None) -> list[Hit]:
-        return self._corpus.vectors.search(self._corpus.embedder.embed([text])[0], depth, allowed)
-
     def _allowed(self, filters: Filter) -> list[ReportId] | None:
         return self._corpus.catalog.report_ids(filters) if filters else None
 
-    def _passages(self, fused: Sequence[Hit], runs: Mapping[str, Sequence[Hit]], limit: int) -> list[Passage]:
+    def _passages(
+        self, fused: Sequence[Hit], runs: Mapping[str, Sequence[Hit]], limit: int, bonus: Mapping[ReportId, float]
+    ) -> list[Passage]:
         """Chunks that an index still holds but the catalogue no longer knows are skipped, and do not use up the limit."""
-        chunks = self._corpus.catalog.chunks(hit.chunk_id for hit in fused[: limit * 2])
-        kept = [hit for hit in fused if hit.chunk_id in chunks][:limit]
+        looked = fused if bonus else fused[: limit * 2]
+        chunks = self._corpus.catalog.chunks(hit.chunk_id for hit in looked)
+        known = [hit for hit in looked if hit.chunk_id in chunks]
+        kept = sorted((Hit(hit.chunk_id, hit.score + bonus.get(chunks[hit.chunk_id].report_id, 0.0)) for hit in known), key=_best_first)[
+            :limit
+        ]
         references = self._corpus.catalog.references(chunks[hit.chunk_id].report_id for hit in kept)
         paragraphs = self._corpus.catalog.paragraphs(name for hit in kept for name in chunks[hit.chunk_id].paragraph_ids)
         found_in = {name: {hit.chunk_id for hit in run} for name, run in runs.items()}
@@ -76,7 +94,16 @@ def convex_combination(runs: Mapping[str, Sequence[Hit]], weights: Mapping[str, 
     for name, run in runs.items():
         for hit in _normalised(run):
             scores[hit.chunk_id] = scores.get(hit.chunk_id, 0.0) + weights[name] * hit.score
-    return sorted((Hit(chunk_id, score) for chunk_id, score in scores.items()), key=lambda hit: (-hit.score, hit.chunk_id))
+    return sorted((Hit(chunk_id, score) for chunk_id, score in scores.items()), key=_best_first)
+
+
+def _best_first(hit: Hit) -> tuple[float, ChunkId]:
+    return (-hit.score, hit.chunk_id)
+
+
+def _merged(run: Sequence[Hit], other: Sequence[Hit]) -> list[Hit]:
+    """One run of two of the same index, each chunk once."""
+    return list({hit.chunk_id: hit for hit in (*other, *run)}.values())
 
 
 def _normalised(run: Iterable[Hit]) -> list[Hit]:

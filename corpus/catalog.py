@@ -1,19 +1,19 @@
 """The catalogue: the one truth about reports, paragraphs, chunks and cases (SQLite in WAL mode, portable SQL)."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, Select, create_engine, delete, event, func, insert, select, update
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Connection, Engine, RowMapping, Select, create_engine, delete, event, func, insert, select
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from corpus import migrations
 from corpus.case import Case
 from corpus.case_records import case_from_records, patient_record, patient_terms, therapy_record
-from corpus.errors import LibraryDamaged, NotFound
+from corpus.errors import LibraryDamaged, NotFound, unwritable
 from corpus.report import Chunk, ChunkId, Filter, Paragraph, ParagraphId, Reference, Report, ReportId
 from corpus.tables import chunks, paragraphs, patients, reports, therapies
 from corpus.tables import patient_terms as patient_terms_table
@@ -64,29 +64,29 @@ class Catalog:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        with self.engine.begin() as connection:
-            yield connection
+        """One transaction. Raises LibraryError where the disk refuses it."""
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except OperationalError as error:
+            raise unwritable("the catalogue", error.orig) from error
 
     # -- reports ---------------------------------------------------------------------------------
 
-    def put(self, entries: Sequence[Entry]) -> None:
-        """Insert or replace whole reports in one transaction: the moment of truth of an ingest."""
+    def put(self, entries: Sequence[Entry], gone: Sequence[ReportId] = (), along: Callable[[Connection], None] | None = None) -> None:
+        """Insert or replace whole reports and remove those ``gone``, in one transaction: the moment of truth of an ingest.
+
+        ``along`` writes what must become true at the same moment.
+        """
         with self.writing() as connection:
-            _delete_reports(connection, [entry.report.id for entry in entries])
+            _delete_reports(connection, [*(entry.report.id for entry in entries), *gone])
             for entry in entries:
                 _insert_entry(connection, entry)
-
-    def put_case(self, case: Case, extractor: str) -> None:
-        """Replace what was read out of one report; its text and chunks stay."""
-        with self.writing() as connection:
-            connection.execute(delete(patients).where(patients.c.report_id == case.report_id))
-            connection.execute(delete(therapies).where(therapies.c.report_id == case.report_id))
-            connection.execute(update(reports).where(reports.c.id == case.report_id).values(extractor=extractor))
-            _insert_case(connection, case)
+            if along:
+                along(connection)
 
     def remove(self, report_ids: Sequence[ReportId]) -> None:
-        with self.writing() as connection:
-            _delete_reports(connection, report_ids)
+        self.put([], report_ids)
 
     def report(self, report_id: ReportId) -> Report:
         """Raises NotFound."""
@@ -129,6 +129,12 @@ class Catalog:
         """The paragraphs that exist, by id."""
         with self.reading() as connection:
             return {row["id"]: _paragraph(row) for row in _in_batches(connection, select(paragraphs), paragraphs.c.id, ids)}
+
+    def paragraph_counts(self, report_ids: Iterable[ReportId]) -> dict[ReportId, int]:
+        """How many paragraphs each report has; an unknown id is left out."""
+        query = select(paragraphs.c.report_id, func.count().label("count")).group_by(paragraphs.c.report_id)
+        with self.reading() as connection:
+            return {row["report_id"]: row["count"] for row in _in_batches(connection, query, paragraphs.c.report_id, report_ids)}
 
     def chunks(self, ids: Iterable[ChunkId]) -> dict[ChunkId, Chunk]:
         """The chunks that exist, by id; what an index holds and the catalogue does not know is simply absent."""

@@ -55,16 +55,23 @@ class Conversations:
         with self._catalog.reading() as connection:
             return [Conversation(**row) for row in connection.execute(query).mappings()]
 
+    def get(self, conversation_id: str) -> Conversation:
+        with self._catalog.reading() as connection:
+            row = connection.execute(select(conversations).where(conversations.c.id == conversation_id)).mappings().first()
+        if row is None:
+            raise NotFound(f"no conversation {conversation_id!r} in this library; leave conversation_id out to start one")
+        return Conversation(**row)
+
     def turns(self, conversation_id: str) -> list[Turn]:
         """All turns in order."""
-        self._require(conversation_id)
+        self.get(conversation_id)
         query = select(turns).where(turns.c.conversation_id == conversation_id).order_by(turns.c.number)
         with self._catalog.reading() as connection:
             rows = connection.execute(query).mappings().all()
         return [Turn(row["question"], row["standalone"], row["answer"], row["created_at"]) for row in rows]
 
     def add(self, conversation_id: str, question: str, standalone: str, answer: Mapping[str, Any]) -> None:
-        self._require(conversation_id)
+        self.get(conversation_id)
         now = time.time()
         with self._catalog.writing() as connection:
             # The update comes first: it takes the write lock, so two answers at once cannot draw the same number.
@@ -74,18 +81,13 @@ class Conversations:
             connection.execute(insert(turns).values(conversation_id=conversation_id, number=last + 1, **row))
 
     def rename(self, conversation_id: str, title: str) -> None:
-        self._require(conversation_id)
+        self.get(conversation_id)
         with self._catalog.writing() as connection:
             connection.execute(
                 update(conversations).where(conversations.c.id == conversation_id).values(title=title.strip()[:_TITLE_CHARS])
             )
 
     def delete(self, conversation_id: str) -> None:
-        self._require(conversation_id)
+        self.get(conversation_id)
         with self._catalog.writing() as connection:
             connection.execute(delete(conversations).where(conversations.c.id == conversation_id))
-
-    def _require(self, conversation_id: str) -> None:
-        with self._catalog.reading() as connection:
-            if connection.execute(select(conversations.c.id).where(conversations.c.id == conversation_id)).first() is None:
-                raise NotFound(f"no conversation {conversation_id!r} in this library; leave conversation_id out to start one")

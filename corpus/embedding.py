@@ -21,7 +21,7 @@ Vectors = npt.NDArray[np.float32]
 PACKAGED = "all-MiniLM-L6-v2"
 # 32 short texts of like length fill two cores; larger batches only cost memory (measured on the bundled library).
 _BATCH = 32
-_SMALL = 4
+_SMALL = 16
 
 
 class Embedder(Protocol):
@@ -81,9 +81,9 @@ def _load(settings: Settings) -> "SentenceTransformer":
 
 @contextmanager
 def _threads_for(size: int) -> Iterator[None]:
-    """One thread for a question, all of them for a batch.
+    """One thread for a question and a handful of sentences, all of them for a batch.
 
-    A question is too small to share: on a busy machine two threads waiting for each other took 830 ms, one took 10 ms.
+    These are too small to share: on a busy machine two threads waiting for each other took 830 ms, one took 10 ms.
     """
     import torch
 

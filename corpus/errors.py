@@ -72,6 +72,13 @@ class LibraryDamaged(LibraryError):
     """Catalogue or index is broken, or was written by another version."""
 
 
+def unwritable(what: str, cause: object) -> LibraryError:
+    """The error for a write that the disk refused. Every write can be repeated: reads ignore what is only half there."""
+    return LibraryError(
+        f"{what} cannot be written ({cause}); make room on the disk or allow writing there, then do it again: nothing half-written is shown"
+    )
+
+
 class ModelUnavailable(CasebookError):
     """An embedder or chat model could not be loaded or reached."""
 

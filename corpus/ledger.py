@@ -48,18 +48,11 @@ class Ledger:
     def record(self, lines: Sequence[LedgerLine]) -> None:
         """Insert or replace lines."""
         with self._catalog.writing() as connection:
-            _delete(connection, [line.uri for line in lines])
-            for line in lines:
-                row = {"uri": line.uri, "root": line.root, "sha256": line.sha256, "recipe": line.recipe, "format": line.format}
-                connection.execute(insert(sources).values(**row))
-                links = [(report_id, True) for report_id in line.preferred] + [(report_id, False) for report_id in line.shadowed]
-                if links:
-                    rows = [{"uri": line.uri, "report_id": report_id, "preferred": preferred} for report_id, preferred in links]
-                    connection.execute(insert(source_reports), rows)
+            write_lines(connection, lines, [])
 
     def forget(self, uris: Iterable[str]) -> None:
         with self._catalog.writing() as connection:
-            _delete(connection, list(uris))
+            write_lines(connection, [], list(uris))
 
     def sources_of(self, report_id: ReportId) -> list[str]:
         """Uris of the sources that hold a report, the one its text comes from first."""
@@ -68,6 +61,14 @@ class Ledger:
             return list(connection.execute(query.order_by(source_reports.c.preferred.desc(), source_reports.c.uri)).scalars())
 
 
-def _delete(connection: Connection, uris: Sequence[str]) -> None:
-    for uri in uris:
+def write_lines(connection: Connection, lines: Sequence[LedgerLine], forgotten: Sequence[str]) -> None:
+    """Insert or replace lines and delete the forgotten ones, within a transaction that is already open."""
+    for uri in (*forgotten, *(line.uri for line in lines)):
         connection.execute(delete(sources).where(sources.c.uri == uri))
+    for line in lines:
+        row = {"uri": line.uri, "root": line.root, "sha256": line.sha256, "recipe": line.recipe, "format": line.format}
+        connection.execute(insert(sources).values(**row))
+        links = [(report_id, True) for report_id in line.preferred] + [(report_id, False) for report_id in line.shadowed]
+        if links:
+            rows = [{"uri": line.uri, "report_id": report_id, "preferred": preferred} for report_id, preferred in links]
+            connection.execute(insert(source_reports), rows)

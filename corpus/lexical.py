@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus.errors import LibraryDamaged
+from corpus.errors import LibraryDamaged, unwritable
 from corpus.report import Chunk, ChunkId, Hit, ReportId
 from corpus.text import tokens
 
@@ -47,15 +47,24 @@ class LexicalIndex:
     def _write(self, chunks: Sequence[Chunk], stale: Sequence[ChunkId]) -> None:
         if not stale:
             return
+        documents = [
+            self._tantivy.Document(chunk_id=chunk.id, report_id=chunk.report_id, tokens=" ".join(tokens(chunk.index_text)))
+            for chunk in chunks
+        ]
+        try:
+            self._commit(documents, stale)
+        except (ValueError, OSError) as error:  # tantivy has no class of its own for a full disk
+            raise unwritable("the BM25 index", error) from error
+        self._index.reload()
+
+    def _commit(self, documents: Sequence["tantivy.Document"], stale: Sequence[ChunkId]) -> None:
         writer = self._index.writer(_WRITER_BYTES, 1)
         for chunk_id in stale:
             writer.delete_documents_by_term("chunk_id", chunk_id)
-        for chunk in chunks:
-            words = " ".join(tokens(chunk.index_text))
-            writer.add_document(self._tantivy.Document(chunk_id=chunk.id, report_id=chunk.report_id, tokens=words))
+        for document in documents:
+            writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
-        self._index.reload()
 
     def search(self, weights: Mapping[str, float], limit: int, report_ids: Sequence[ReportId] | None = None) -> list[Hit]:
         """The best chunks for weighted tokens (made by ``corpus.text.tokens``). Ties are ordered by chunk id."""

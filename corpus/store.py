@@ -3,7 +3,8 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,16 +13,19 @@ from types import TracebackType
 from typing import Literal
 
 from filelock import FileLock, Timeout
+from sqlalchemy import Connection
 
 from corpus.catalog import Catalog, Entry
 from corpus.embedding import Embedder, load_embedder
-from corpus.errors import LibraryError, LibraryLocked
+from corpus.errors import LibraryError, LibraryLocked, unwritable
 from corpus.lexical import LexicalIndex
 from corpus.report import Chunk, ChunkId, ReportId
 from corpus.settings import Settings
 from corpus.vectors import VectorIndex
 
 _REPAIR_BATCH = 512
+# Longer than any one write takes; only processes that share a Chroma server ever wait for each other.
+_WRITE_TIMEOUT_S = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,15 @@ class Corpus:
     """One open library. Text is read from ``catalog`` only; ``lexical`` and ``vectors`` return ids."""
 
     def __init__(
-        self, catalog: Catalog, lexical: LexicalIndex, vectors: Callable[[], VectorIndex], embedder: Embedder, lock: FileLock | None
+        self,
+        home: Path,
+        catalog: Catalog,
+        lexical: LexicalIndex,
+        vectors: Callable[[], VectorIndex],
+        embedder: Embedder,
+        lock: FileLock | None,
     ) -> None:
+        self._home = home
         self.catalog = catalog
         self.lexical = lexical
         self.embedder = embedder
@@ -67,7 +78,7 @@ class Corpus:
         try:
             chosen = embedder or load_embedder(settings)
             vectors = partial(VectorIndex.open, home / "vectors", settings.chroma_url, chosen.name)
-            corpus = cls(Catalog.open(home / "catalog.sqlite3"), LexicalIndex(home / "bm25"), vectors, chosen, lock)
+            corpus = cls(home, Catalog.open(home / "catalog.sqlite3"), LexicalIndex(home / "bm25"), vectors, chosen, lock)
             if settings.chroma_url:
                 corpus.vectors.count()
             return corpus
@@ -96,24 +107,29 @@ class Corpus:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def put(self, entries: Sequence[Entry]) -> None:
-        """Insert or replace reports. Only chunks that are new are embedded.
+    def put(self, entries: Sequence[Entry], *, gone: Sequence[ReportId] = (), along: Callable[[Connection], None] | None = None) -> None:
+        """Insert or replace reports and remove those ``gone``; only chunks that are new are embedded. Raises LibraryError.
 
-        Indexes first, catalogue second, clean-up last: a crash leaves at worst chunks in an index that the catalogue
-        does not know, which every read ignores and ``check`` names.
+        Indexes first, catalogue second (with what ``along`` writes, in one transaction), clean-up last: a crash leaves at worst
+        chunks in an index that the catalogue does not know, which every read ignores, ``check`` names and ``mend`` deletes.
         """
-        old = {chunk.id: chunk for chunk in self.catalog.chunks_of(entry.report.id for entry in entries)}
-        wanted = [chunk for entry in entries for chunk in entry.chunks]
-        self._index([chunk for chunk in wanted if chunk.id not in old or old[chunk.id].title != chunk.title])
-        self.catalog.put(entries)
-        self._forget(set(old) - {chunk.id for chunk in wanted})
+        with self._writing():
+            old = {chunk.id: chunk for chunk in self.catalog.chunks_of([*(entry.report.id for entry in entries), *gone])}
+            wanted = [chunk for entry in entries for chunk in entry.chunks]
+            self._index(self._unindexed(wanted, old))
+            self.catalog.put(entries, gone, along)
+            self._forget(set(old) - {chunk.id for chunk in wanted})
 
     def remove(self, report_ids: Iterable[ReportId]) -> None:
         """Remove reports without a trace; unknown ids are ignored."""
-        gone = list(report_ids)
-        stale = [chunk.id for chunk in self.catalog.chunks_of(gone)]
-        self.catalog.remove(gone)
-        self._forget(stale)
+        self.put([], gone=list(report_ids))
+
+    def mend(self) -> None:
+        """Where an earlier write did not come to its end, make the indexes agree with the catalogue again."""
+        if self._unfinished.exists():
+            with self._writing():
+                self.repair(self.check())
+            self._unfinished.unlink(missing_ok=True)
 
     def check(self) -> list[Problem]:
         """Where the indexes and the catalogue disagree; an empty list is a sound library."""
@@ -141,6 +157,32 @@ class Corpus:
             index.add(chunks, self.embedder.embed([chunk.index_text for chunk in chunks]))
         else:
             index.add(chunks)
+
+    @property
+    def _unfinished(self) -> Path:
+        """A mark on disk: it is there while a write goes on, and stays where one was cut short."""
+        return self._home / "unfinished"
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One write at a time, marked until it is whole. A mark left by an earlier one stays: only ``mend`` may take it away."""
+        try:
+            with FileLock(self._home / "writing", timeout=_WRITE_TIMEOUT_S):
+                whole_before = not self._unfinished.exists()
+                self._unfinished.touch()
+                yield
+                if whole_before:
+                    self._unfinished.unlink(missing_ok=True)
+        except Timeout:
+            raise LibraryLocked(f"the library {self._home} is being written to by another process; try again later") from None
+        except OSError as error:
+            raise unwritable(f"the library {self._home}", error.strerror or error) from error
+
+    def _unindexed(self, wanted: Sequence[Chunk], old: Mapping[ChunkId, Chunk]) -> list[Chunk]:
+        """Chunks that the catalogue does not know as they are, or that have no vector yet: another embedder starts with none."""
+        same = [chunk.id for chunk in wanted if chunk.id in old and old[chunk.id].title == chunk.title]
+        held = self.vectors.holds(same) if same else set()
+        return [chunk for chunk in wanted if chunk.id not in held]
 
     def _index(self, chunks: Sequence[Chunk]) -> None:
         if chunks:

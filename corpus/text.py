@@ -28,6 +28,8 @@ _STOP = frozenset(
         "what when where which while who whom why will with would you your"
     ).split()
 )
+# "one" stays a word: it points ("which one?") more often than it counts.
+_NUMBERS = {word: str(number) for number, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), start=2)}
 # British spellings meet American ones; the rules run on lower-case words before stemming.
 _SPELLING = (
     (re.compile(r"^haem|(?<=[a-z])haem"), "hem"),
@@ -117,7 +119,7 @@ def tokens(text: str) -> list[str]:
     A letter-digit compound is kept whole however it is printed: ``Mi-2``, ``Mi 2`` and ``Mi2`` all give ``mi2``.
     """
     found = _join_letter_digit(normalise(text))
-    return [_stem(word) for word in _WORD.findall(found) if word not in _STOP]
+    return [_stem(_NUMBERS.get(word, word)) for word in _WORD.findall(found) if word not in _STOP]
 
 
 _LETTER_DIGIT = re.compile(r"\b([a-z]{1,4})-(\d{1,3})\b(?![.,]?\d)")

@@ -1,13 +1,14 @@
 """The vector index: the one door to Chroma, embedded in this process or on a server."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from re import sub
 from typing import TYPE_CHECKING, Any, cast
 
 from corpus.embedding import Vectors
-from corpus.errors import LibraryDamaged, LibraryError
+from corpus.errors import LibraryDamaged, LibraryError, unwritable
 from corpus.report import Chunk, ChunkId, Hit, ReportId
 
 if TYPE_CHECKING:
@@ -37,18 +38,20 @@ class VectorIndex:
         return cls(cast("Client", client), embedder_name)
 
     def add(self, chunks: Sequence[Chunk], vectors: Vectors) -> None:
-        """Insert or replace; ``vectors`` has one row a chunk."""
+        """Insert or replace; ``vectors`` has one row a chunk. Raises LibraryError where they cannot be written."""
         for batch in _slices(len(chunks), self._limit):
-            self._collection.upsert(
-                ids=[chunk.id for chunk in chunks[batch]],
-                embeddings=vectors[batch],
-                metadatas=[{"report_id": chunk.report_id} for chunk in chunks[batch]],
-            )
+            with _told_in_words():
+                self._collection.upsert(
+                    ids=[chunk.id for chunk in chunks[batch]],
+                    embeddings=vectors[batch],
+                    metadatas=[{"report_id": chunk.report_id} for chunk in chunks[batch]],
+                )
 
     def remove(self, chunk_ids: Iterable[ChunkId]) -> None:
         stale = list(chunk_ids)
         for batch in _slices(len(stale), self._limit):
-            self._collection.delete(ids=stale[batch])
+            with _told_in_words():
+                self._collection.delete(ids=stale[batch])
 
     def search(self, vector: Vectors, limit: int, report_ids: Sequence[ReportId] | None = None) -> list[Hit]:
         """Nearest chunks to a vector of shape (dimension,), by cosine similarity. Ties are ordered by chunk id."""
@@ -72,11 +75,28 @@ class VectorIndex:
     def count(self) -> int:
         return self._collection.count()
 
+    def holds(self, chunk_ids: Sequence[ChunkId]) -> set[ChunkId]:
+        """Those of the ids that have a vector of this embedder."""
+        batches = (chunk_ids[batch] for batch in _slices(len(chunk_ids), min(self._limit, _PAGE)))
+        return {held for batch in batches for held in self._collection.get(ids=list(batch), include=[])["ids"]}
+
     def ids(self) -> set[ChunkId]:
         found: set[ChunkId] = set()
         for offset in range(0, self.count(), _PAGE):
             found.update(self._collection.get(limit=_PAGE, offset=offset, include=[])["ids"])
         return found
+
+
+@contextmanager
+def _told_in_words() -> Iterator[None]:
+    """Chroma's errors for a full disk, a file that may not be written or a server that is gone, as one of ours."""
+    from chromadb.errors import ChromaError
+    from httpx import HTTPError
+
+    try:
+        yield
+    except (ChromaError, HTTPError) as error:
+        raise unwritable("the vector index", error) from error
 
 
 def collection_name(embedder_name: str) -> str:

@@ -108,7 +108,7 @@ class Vocabulary:
         self._no_stems = frozenset(lists.no_stems)
         for trap in lists.traps:
             self._add(trap, _Form(None))
-        for entity, printed in lists.entities:
+        for entity, printed in _merged(lists.entities):
             self._add_entity(entity, printed)
 
     @classmethod
@@ -166,8 +166,6 @@ class Vocabulary:
         return one.name == other.name or one.name in other.groups or other.name in one.groups
 
     def _add_entity(self, entity: Entity, printed: Iterable[str]) -> None:
-        if entity.name in self._entities:
-            return
         self._entities[entity.name] = entity
         for group in entity.groups:
             self._members.setdefault(group, []).append(entity)
@@ -206,6 +204,20 @@ class Vocabulary:
                     wider = self._entities.get(group)
                     return Entity("therapy", candidate, (), (group, *(wider.groups if wider else ())))
         return None
+
+
+def _merged(listed: Iterable[tuple[Entity, tuple[str, ...]]]) -> Iterator[tuple[Entity, tuple[str, ...]]]:
+    """One entity per name: the first list's kind and classes, and the forms of all lists that name it."""
+    entities: dict[str, Entity] = {}
+    forms: dict[str, dict[str, None]] = {}
+    for entity, printed in listed:
+        known = entities.setdefault(entity.name, entity)
+        if known is not entity and known.kind == entity.kind:
+            synonyms = tuple(dict.fromkeys((*known.synonyms, *entity.synonyms)))
+            entities[entity.name] = Entity(known.kind, known.name, synonyms, known.groups or entity.groups)
+        if known.kind == entity.kind:
+            forms.setdefault(entity.name, {}).update(dict.fromkeys(printed))
+    yield from ((entity, tuple(forms[name])) for name, entity in entities.items())
 
 
 def _read(path: Path, lists: _Lists) -> None:

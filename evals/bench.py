@@ -13,6 +13,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from types import MappingProxyType
 
+from corpus.errors import LibraryError, UsageError
 from corpus.settings import Settings
 from corpus.store import Corpus
 from corpus.vocabulary import Vocabulary
@@ -72,7 +73,9 @@ class BenchResult:
 
 def run_bench(settings: Settings, measures: Sequence[str] = ()) -> BenchResult:
     """Measure all (or the named) and print a table and one line of JSON. Names: ``start``, ``ingest``, ``query``, ``memory``."""
-    chosen = [MEASURES[name] for name in dict.fromkeys(measures or MEASURES)]
+    if unknown := [name for name in measures if name not in MEASURES]:
+        raise UsageError(f"no measure is called {unknown[0]!r}; there are {', '.join(MEASURES)}")
+    chosen = [MEASURES[name] for name in measures or MEASURES]
     figures = list[Figure]()
     with tempfile.TemporaryDirectory(prefix="casebook-bench-") as folder:
         bench = Bench(settings.model_copy(update={"home": Path(folder) / "home", "chat_model": None, "chroma_url": None}))
@@ -143,13 +146,16 @@ class Bench:
             with Corpus.open(self._settings) as corpus:
                 corpus.embedder.embed(["warm up"])
                 vocabulary = Vocabulary.load()
-                first, second = (_seconds(lambda: self._ingest(corpus, vocabulary)) for _ in range(2))
+                first = _seconds(lambda: self._ingest(corpus, vocabulary, "added"))
+                second = _seconds(lambda: self._ingest(corpus, vocabulary, "unchanged"))
             self._ingest_seconds = first, second
         return self._ingest_seconds
 
-    def _ingest(self, corpus: Corpus, vocabulary: Vocabulary) -> None:
-        for _ in Pipeline(corpus, self._settings, vocabulary).run([bundled_reports()]):
-            pass
+    def _ingest(self, corpus: Corpus, vocabulary: Vocabulary, expected: str) -> None:
+        """A time means nothing where the work was another: every source must come out as expected."""
+        for result in Pipeline(corpus, self._settings, vocabulary).run([bundled_reports()]):
+            if result.status != expected:
+                raise LibraryError(f"{result.uri}: came out {result.status} instead of {expected} ({result.reason}); nothing was measured")
 
     def _questions(self) -> list[str]:
         """Answerable questions of the own set, those without a history, spread over its kinds."""

@@ -1,7 +1,8 @@
 """How many therapy rows are read right: the rows of a folder of reports against a file of facts.
 
 ``python -m evals.case_extraction FACTS REPORTS_DIR [--errors]``. A fact that names several therapies ("azathioprine plus methotrexate")
-is one row for each. A row is right when therapy (by the vocabulary), target and outcome are; one that names the class for a member is.
+is one row for each. A row is right when patient, therapy (by the vocabulary), target and outcome are; one that names the class for a
+member is.
 """
 
 import argparse
@@ -25,6 +26,7 @@ from ingest.parsers import parse
 class GoldRow:
     """One therapy of one fact; without an entity where the fact names no therapy ("all treatments reviewed")."""
 
+    patient: int
     therapy: str
     entity: Entity | None
     targets: frozenset[str]
@@ -53,13 +55,13 @@ class Tally:
 def gold_rows(record: dict[str, Any], vocabulary: Vocabulary) -> list[GoldRow]:
     """The therapy rows of one record of facts."""
     rows: list[GoldRow] = []
-    for patient in record["patients"]:
+    for number, patient in enumerate(record["patients"], start=1):
         for fact in patient["therapies"]:
             name = re.sub(r"sodium thiosulfate \((topical|intravenous|intralesional)\)", r"\1 sodium thiosulfate", str(fact["name"]))
             entities = dict.fromkeys(mention.entity for mention in vocabulary.find(name) if mention.entity.kind == "therapy")
             outcome = str(fact["outcome"]).replace(" ", "_")
             rows.extend(
-                GoldRow(fact["name"], entity, target_names(fact["target"], vocabulary), outcome) for entity in (*entities,) or (None,)
+                GoldRow(number, fact["name"], entity, target_names(fact["target"], vocabulary), outcome) for entity in (*entities,) or (None,)
             )
     return rows
 
@@ -76,8 +78,8 @@ def target_names(text: str | None, vocabulary: Vocabulary) -> frozenset[str]:
 def is_right(gold: GoldRow, row: TherapyOutcome, vocabulary: Vocabulary, *, direction_only: bool = False) -> bool:
     """A fact that sums up several targets ("muscle, skin and lung: improved") is met by any degree of the same direction on one of them."""
     loosely = direction_only or len(gold.targets) > 1
-    outcome = _direction(gold.outcome) == _direction(row.outcome) if loosely else gold.outcome == row.outcome
-    return outcome and _same_therapy(gold, row, vocabulary) and _same_target(gold, row, vocabulary)
+    outcome = direction(gold.outcome) == direction(row.outcome) if loosely else gold.outcome == row.outcome
+    return outcome and gold.patient == patient_number(row) and _same_therapy(gold, row, vocabulary) and _same_target(gold, row, vocabulary)
 
 
 def _same_therapy(gold: GoldRow, row: TherapyOutcome, vocabulary: Vocabulary) -> bool:
@@ -94,8 +96,14 @@ def _same_target(gold: GoldRow, row: TherapyOutcome, vocabulary: Vocabulary) -> 
     return not gold.targets or bool(gold.targets & named) or (not named and gold.targets == {UNDERLYING})
 
 
-def _direction(outcome: str) -> str:
+def direction(outcome: str) -> str:
+    """``worked``, ``failed``, or the outcome itself."""
     return "worked" if outcome in WORKED else "failed" if outcome in FAILED else outcome
+
+
+def patient_number(row: TherapyOutcome) -> int | None:
+    """Which of its report's patients a row is about, from 1."""
+    return int(row.patient_id.rpartition("#patient")[2]) if row.patient_id else None
 
 
 def score(record: dict[str, Any], rows: list[TherapyOutcome], vocabulary: Vocabulary, tally: Tally) -> None:
@@ -172,6 +180,12 @@ def _shown(value: float | None) -> str:
     return "undefined" if value is None else f"{value:.3f}"
 
 
+def ratio_line(name: str, found: int, wanted: int, right: int, read: int) -> str:
+    """Recall, precision and F1 in one line."""
+    recall, precision = _ratio(found, wanted), _ratio(right, read)
+    return f"{name}: recall {_shown(recall)} precision {_shown(precision)} F1 {_shown(_f1(recall, precision))}"
+
+
 def summary(tally: Tally) -> str:
     """The figures as lines of text, n beside each."""
     lines = [f"reports {tally.reports}, rows of the facts {tally.gold}, rows read {tally.rows}"]
@@ -179,8 +193,7 @@ def summary(tally: Tally) -> str:
         ("row", tally.gold_right, tally.rows_right),
         ("row, direction only", tally.gold_direction, tally.rows_direction),
     ):
-        recall, precision = _ratio(found, tally.gold), _ratio(right, tally.rows)
-        lines.append(f"{name}: recall {_shown(recall)} precision {_shown(precision)} F1 {_shown(_f1(recall, precision))}")
+        lines.append(ratio_line(name, found, tally.gold, right, tally.rows))
     lines.append(f"therapy recall {_shown(_ratio(tally.therapies_found, tally.gold))}")
     lines.extend(f"{count:4} {kind}" for kind, count in tally.kinds.most_common())
     return "\n".join(lines)

@@ -1,11 +1,16 @@
 """The library an evaluation asks: exactly the set's reports, ingested by today's code."""
 
+import os
+import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from corpus.embedding import Embedder
 from corpus.settings import Settings
@@ -18,6 +23,9 @@ from ingest.sources import find_sources
 
 _INGESTING = ("corpus", "ingest")
 PACKAGES = (*_INGESTING, "assistant")
+_KEY_LENGTH = 16
+# Enough to go back and forth between a few settings without embedding again.
+_KEPT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +45,23 @@ def open_library(chosen: EvaluationSet, settings: Settings, embedder: Embedder |
     differs, a fresh one is made, so that no figure ever rests on what older code read.
     """
     home = settings.home / "evals" / "libraries" / f"{chosen.name}-{_key(chosen, settings, embedder)}"
-    with Corpus.open(settings.model_copy(update={"home": home}), embedder) as corpus:
+    # A Chroma server would put these chunks into the same collection as the user's own library.
+    with Corpus.open(settings.model_copy(update={"home": home, "chroma_url": None}), embedder) as corpus:
+        os.utime(home)
+        _sweep(home.parent, chosen.name)
         vocabulary = Vocabulary.load()
         yield Library(corpus, vocabulary, tuple(_ingest(chosen, corpus, settings, vocabulary)))
+
+
+def _sweep(folder: Path, name: str) -> None:
+    """Remove a set's libraries that were used longest ago; one that another process has open stays."""
+    found = [path for path in folder.iterdir() if re.fullmatch(rf"{re.escape(name)}-[0-9a-f]{{{_KEY_LENGTH}}}", path.name)]
+    for path in sorted(found, key=lambda one: -one.stat().st_mtime)[_KEPT:]:
+        try:
+            with FileLock(path / "lock").acquire(timeout=0):
+                shutil.rmtree(path)
+        except Timeout:
+            continue
 
 
 def _ingest(chosen: EvaluationSet, corpus: Corpus, settings: Settings, vocabulary: Vocabulary) -> Iterator[SourceResult]:
@@ -75,4 +97,4 @@ def _key(chosen: EvaluationSet, settings: Settings, embedder: Embedder | None) -
         str(settings.chunk_chars),
         code_digest(_INGESTING),
     )
-    return sha256("\0".join(parts).encode()).hexdigest()[:16]
+    return sha256("\0".join(parts).encode()).hexdigest()[:_KEY_LENGTH]

@@ -19,9 +19,8 @@ from evals.ranking import Ranking, ranking, score_rankings
 from evals.report import markdown
 from evals.run_folder import Run, new_run_folder, write_run_folder
 from evals.summary import Summary, summarise
+from evals.systems import HYBRID, Search, systems
 
-# The same retriever with the fusion's weight at its ends: the hybrid is measured against its own two halves.
-SYSTEMS: Mapping[str, float | None] = MappingProxyType({"hybrid": None, "bm25": 0.0, "dense": 1.0})
 # Follow-ups searched by their last message alone, to know what rewriting gains.
 RAW = "raw"
 # Judged at report level, several passages of one report count once, so more of them are needed to rank the first ten reports.
@@ -71,22 +70,17 @@ def _searched(questions: Sequence[Resolved], asked: Sequence[Asked], library: Li
     standalone = {one.gold.question.id: one.answer.standalone_question for one in asked}
     judged = [one.question for one in questions if one.groups]
     queries = {one.id: standalone.get(one.id, one.text) for one in judged}
-    rankings = {name: _rankings(name, weight, queries, library, settings, level) for name, weight in SYSTEMS.items()}
+    searches = systems(library, settings)
+    rankings = {name: _rankings(name, search, queries, level) for name, search in searches.items()}
     if followed := {one.id: one.text for one in judged if one.history and asked}:
-        rankings[RAW] = _rankings(RAW, None, followed, library, settings, level)
+        rankings[RAW] = _rankings(RAW, searches[HYBRID], followed, level)
     return rankings
 
 
-def _rankings(
-    name: str, dense_weight: float | None, queries: Mapping[str, str], library: Library, settings: Settings, level: Level
-) -> tuple[Ranking, ...]:
-    """No chat model is loaded: a search needs none."""
-    weight = settings.dense_weight if dense_weight is None else dense_weight
-    searching = settings.model_copy(update={"chat_model": None, "dense_weight": weight})
-    assistant = build_assistant(library.corpus, searching, library.vocabulary)
+def _rankings(name: str, search: Search, queries: Mapping[str, str], level: Level) -> tuple[Ranking, ...]:
     progress, found = Progress(f"search {name}", len(queries)), list[Ranking]()
     for question_id, query in queries.items():
-        found.append(ranking(question_id, assistant.search(query, k=DEPTH[level]), level))
+        found.append(ranking(question_id, search(query, DEPTH[level]), level))
         progress.step()
     return tuple(found)
 
@@ -109,5 +103,5 @@ def _scores(questions: Sequence[Resolved], asked: Sequence[Asked], rankings: Ran
 
 def _gain(values: Scores) -> dict[str, float | None]:
     """What the standalone question gains in nDCG@10 over the follow-up's own words."""
-    rewritten, raw = values.get("hybrid.nDCG@10"), values.get(f"{RAW}.nDCG@10")
+    rewritten, raw = values.get(f"{HYBRID}.nDCG@10"), values.get(f"{RAW}.nDCG@10")
     return {} if rewritten is None or raw is None else {"rewriting.gain": rewritten - raw}

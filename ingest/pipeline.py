@@ -1,22 +1,25 @@
 """From paths to the library: what is new is read, what changed is replaced, what vanished is named; each file fails alone."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
-from corpus.case import Case
 from corpus.catalog import Entry
-from corpus.errors import IngestError
-from corpus.ledger import Ledger, LedgerLine
+from corpus.errors import CasebookError, IngestError, ParseError
+from corpus.ledger import Ledger, LedgerLine, write_lines
 from corpus.report import Paragraph, Report, ReportId, paragraph_id
 from corpus.settings import Settings
 from corpus.store import Corpus
 from corpus.vocabulary import Vocabulary
 from ingest.cases import EXTRACTOR_VERSION, read_case
 from ingest.chunking import CHUNKER_VERSION, chunk
-from ingest.parsers import FORMATS, PARSER_VERSION, ParsedReport, parse
+from ingest.parsers import PARSER_VERSION, ParsedReport, parse
+from ingest.precedence import Standing, is_gone
 from ingest.reference import report_id
 from ingest.sources import Source, find_sources
 
@@ -25,6 +28,8 @@ Status = Literal["added", "changed", "unchanged", "removed", "vanished", "shadow
 # Reports are written in batches of about this many chunks: one index commit costs as much as embedding several chunks,
 # and a batch is all that is held in memory and all that a crash can undo.
 _BATCH_CHUNKS = 256
+# Sources that need no embedding are cheap; their results are still not held back for longer than this many.
+_BATCH_SOURCES = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +46,15 @@ class SourceResult:
 
 @dataclass(slots=True)
 class _Batch:
-    """What is read but not yet written: entries, the ledger lines that vouch for them, and what they replace."""
+    """What is read but not yet written, and what is to be said once it is."""
 
     entries: dict[ReportId, Entry] = field(default_factory=dict)
-    recased: list[tuple[Case, str]] = field(default_factory=list)
-    lines: list[LedgerLine] = field(default_factory=list)
-    gone: list[ReportId] = field(default_factory=list)
-    heirs: list[str] = field(default_factory=list)
     results: list[SourceResult] = field(default_factory=list)
 
     @property
     def full(self) -> bool:
-        return sum(len(entry.chunks) for entry in self.entries.values()) >= _BATCH_CHUNKS
+        chunks = sum(len(entry.chunks) for entry in self.entries.values())
+        return chunks >= _BATCH_CHUNKS or len(self.results) >= _BATCH_SOURCES
 
 
 class Pipeline:
@@ -62,59 +64,86 @@ class Pipeline:
         self._corpus = corpus
         self._settings = settings
         self._vocabulary = vocabulary
-        self._ledger = Ledger(corpus.catalog)
         self._recipe = f"{PARSER_VERSION}/{CHUNKER_VERSION}/{settings.chunk_chars}/{corpus.embedder.name}"
-        self._lines: dict[str, LedgerLine] = {}
+        self._standing = Standing({}, self._is_digest)
         self._fingerprints: dict[ReportId, tuple[str, str]] = {}
 
     def run(self, paths: Sequence[Path], *, prune: bool = False, dry_run: bool = False) -> Iterator[SourceResult]:
-        """One result per source, yielded once it is safely written. ``dry_run`` parses and compares but writes nothing."""
-        self._lines, self._fingerprints = self._ledger.lines(), self._corpus.catalog.fingerprints()
-        found = list(find_sources(paths))
-        yield from self._vanished(found, [Path(path).absolute() for path in paths], prune=prune, dry_run=dry_run)
-        batch = _Batch()
+        """One result per source, yielded once it is safely written. ``dry_run`` parses and compares but writes nothing.
+
+        Raises LibraryError where the library cannot be written; what was yielded before stands, and a later run goes on from there.
+        """
+        self._standing = Standing(Ledger(self._corpus.catalog).lines(), self._is_digest)
+        self._fingerprints = self._corpus.catalog.fingerprints()
+        found = self._found(paths)
+        missing = list(self._vanished(paths, found, prune=prune))
+        batch = _Batch(results=[] if prune else missing)
         for source in found:
-            self._take(source, batch)
+            batch.results.append(self._take(source, batch))
             if batch.full:
-                yield from self._flush(batch, dry_run)
+                yield from self._write(batch, dry_run)
                 batch = _Batch()
-        yield from self._flush(batch, dry_run)
+        self._read_heirs(batch)
+        yield from self._write(batch, dry_run)
+        last = _Batch(results=missing if prune else [])
+        yield from self._write(last, dry_run, self._standing.settle())
+        if not dry_run:
+            self._corpus.mend()
+
+    def _found(self, paths: Sequence[Path]) -> list[Source | IngestError]:
+        """Sources that hold a report of another one come last: by then it is known whether that one still tells it."""
+        known = self._standing.lines
+        there = [one for one in find_sources(paths) if isinstance(one, Source) or one.uri not in known or not is_gone(one.uri)]
+        return sorted(there, key=lambda one: bool(one.uri in known and known[one.uri].shadowed))
+
+    def _vanished(self, paths: Sequence[Path], found: Sequence[Source | IngestError], *, prune: bool) -> Iterator[SourceResult]:
+        """Sources at or below the named paths that are no longer there; none below a folder that itself is missing or unreadable."""
+        roots = {os.path.normpath(Path(path).absolute()) for path in paths}
+        closed = {source.uri for source in found if isinstance(source, IngestError)}
+        for uri, line in list(self._standing.lines.items()):
+            above = {uri, *map(str, Path(uri).parents)}
+            if not roots.isdisjoint(above) and closed.isdisjoint(above) and is_gone(uri):
+                if prune:
+                    self._standing.leave(uri)
+                yield SourceResult(uri, "removed" if prune else "vanished", line.preferred)
 
     # -- one source ------------------------------------------------------------------------------
 
-    def _take(self, source: Source | IngestError, batch: _Batch) -> None:
+    def _take(self, source: Source | IngestError, batch: _Batch) -> SourceResult:
         if isinstance(source, IngestError):
-            batch.results.append(SourceResult(source.uri, "failed", reason=source.reason))
-            return
+            return SourceResult(source.uri, "failed", reason=source.reason)
         try:
-            self._read(source, batch)
+            return self._read(source, batch)
         except IngestError as error:
-            batch.results.append(SourceResult(source.uri, "failed", reason=error.reason))
+            return SourceResult(source.uri, "failed", reason=error.reason)
 
-    def _read(self, source: Source, batch: _Batch) -> None:
+    def _read(self, source: Source, batch: _Batch) -> SourceResult:
+        """Everything that can fail comes before the first change of the standing or the batch."""
+        _require_printable(source.uri)
         data = source.read(self._settings.max_file_mb * 1_000_000)
-        digest, line = sha256(data).hexdigest(), self._lines.get(source.uri)
-        if line and (line.sha256, line.recipe) == (digest, self._recipe) and self._current(line):
-            batch.results.append(SourceResult(source.uri, "unchanged", line.preferred + line.shadowed, bytes=len(data)))
-            return
-        form, parsed = parse(source.uri, source.path.name, data)
+        digest, before = sha256(data).hexdigest(), self._standing.lines.get(source.uri)
+        if before and before.sha256 == digest and self._current(before):
+            return SourceResult(source.uri, "unchanged", before.preferred + before.shadowed, bytes=len(data))
+        with _blamed_on(source):
+            form, parsed = parse(source.uri, source.path.name, data)
         reports = self._identified(source, parsed)
-        taken, shadowed, reason = self._preferred(source, form, reports, batch)
-        self._queue(batch, taken)
-        line_now = LedgerLine(source.uri, str(source.root), digest, self._recipe, form, tuple(r.id for r in taken), tuple(shadowed))
-        dropped = self._dropped(line, line_now)
-        batch.gone += dropped
-        batch.heirs += self._release(dropped)
-        batch.lines.append(line_now)
-        self._lines[source.uri] = line_now
-        status: Status = "shadowed" if shadowed and not taken else "changed" if line else "added"
-        size = sum(len(report.paragraphs) for report in taken)
-        ids = tuple(report.id for report in reports)
-        batch.results.append(SourceResult(source.uri, status, ids, size, len(data), reason))
+        rivals = {one.id: rival for one in reports if (rival := self._standing.rival(source.uri, form, one))}
+        taken = [one for one in reports if one.id not in rivals]
+        with _blamed_on(source):
+            entries = [entry for one in taken if (entry := self._entry(one))]
+        line = LedgerLine(source.uri, str(source.root), digest, self._recipe, form, tuple(one.id for one in taken), tuple(rivals))
+        self._standing.tell(line, taken)
+        batch.entries |= {entry.report.id: entry for entry in entries}
+        self._fingerprints |= {entry.report.id: (entry.fingerprint, entry.extractor) for entry in entries}
+        status: Status = "shadowed" if rivals and not taken else "changed" if before else "added"
+        size, ids = sum(len(one.paragraphs) for one in taken), tuple(one.id for one in reports)
+        return SourceResult(source.uri, status, ids, size, len(data), _told_elsewhere(rivals))
 
     def _current(self, line: LedgerLine) -> bool:
-        """Whether the library still holds what the ledger says, read by today's case extractor."""
-        return all(self._fingerprints.get(report, ("", ""))[1] == EXTRACTOR_VERSION for report in line.preferred)
+        """Whether the library still holds what the line says, made by today's recipe and case reader."""
+        told = all(self._standing.teller(name) for name in line.shadowed)
+        read = all(self._fingerprints.get(name, ("", ""))[1] == EXTRACTOR_VERSION for name in line.preferred)
+        return line.recipe == self._recipe and told and read
 
     def _identified(self, source: Source, parsed: Sequence[ParsedReport]) -> list[Report]:
         """Reports with their ids; the same id twice in one file is an error, never a silent overwrite."""
@@ -128,101 +157,65 @@ class Pipeline:
 
     def _path_id(self, source: Source) -> ReportId:
         """``file:`` and the path below its root; a short digest keeps two roots with the same names apart."""
-        name = f"file:{source.path.relative_to(source.root).as_posix()}"
-        if (line := self._lines.get(source.uri)) and len(held := line.preferred + line.shadowed) == 1 and held[0].startswith("file:"):
+        line = self._standing.lines.get(source.uri)
+        held = line.preferred + line.shadowed if line else ()
+        if len(held) == 1 and held[0].startswith("file:"):
             return held[0]
-        taken = any(name in line.preferred for uri, line in self._lines.items() if uri != source.uri)
+        name = f"file:{source.path.relative_to(source.root).as_posix()}"
+        taken = self._standing.teller(name) not in (None, source.uri)
         return f"{name}~{sha256(source.uri.encode()).hexdigest()[:8]}" if taken else name
 
-    def _preferred(
-        self, source: Source, form: str, reports: Sequence[Report], batch: _Batch
-    ) -> tuple[list[Report], list[ReportId], str | None]:
-        """Which reports this source gives the text of, and which another source tells better."""
-        holders = {held: line for uri, line in self._lines.items() if uri != source.uri for held in line.preferred}
-        taken, shadowed, reason = [], [], None
-        for report in reports:
-            other = holders.get(report.id)
-            if other is None or _rank(form, report.reference.digest) < _rank(other.format, self._is_digest(report.id)):
-                taken.append(report)
-                if other:
-                    batch.lines.append(self._shadow(other, report.id))
-            else:
-                shadowed.append(report.id)
-                reason = f"{report.id} is already told by {other.uri}"
-        return taken, shadowed, reason
+    def _entry(self, report: Report) -> Entry | None:
+        """What the library is to hold of a report; None where it holds just that."""
+        fingerprint = sha256(f"{self._recipe}\x1f{report.reference!r}\x1f{report.paragraphs!r}".encode()).hexdigest()
+        if self._fingerprints.get(report.id) == (fingerprint, EXTRACTOR_VERSION):
+            return None
+        case = read_case(report, self._vocabulary)
+        return Entry(report, chunk(report, self._settings.chunk_chars), case, fingerprint, EXTRACTOR_VERSION)
 
     def _is_digest(self, name: ReportId) -> bool:
         reference = self._corpus.catalog.references([name]).get(name)
         return bool(reference and reference.digest)
 
-    def _shadow(self, line: LedgerLine, name: ReportId) -> LedgerLine:
-        kept = tuple(held for held in line.preferred if held != name)
-        self._lines[line.uri] = replace(line, preferred=kept, shadowed=(*line.shadowed, name))
-        return self._lines[line.uri]
-
-    def _dropped(self, before: LedgerLine | None, now: LedgerLine) -> list[ReportId]:
-        """Reports that this source told before its edit and holds no more."""
-        return [name for name in (before.preferred if before else ()) if name not in now.preferred + now.shadowed]
-
-    def _release(self, names: Sequence[ReportId]) -> list[str]:
-        """Take sources that another one shadowed back out of the ledger, so that they are read again; their uris."""
-        heirs = [uri for uri, line in self._lines.items() if set(line.shadowed) & set(names)]
-        for uri in heirs:
-            del self._lines[uri]
-        for name in names:
-            self._fingerprints.pop(name, None)
-        return heirs
-
-    def _queue(self, batch: _Batch, reports: Iterable[Report]) -> None:
-        for report in reports:
-            fingerprint = _fingerprint(report, self._recipe)
-            known, extractor = self._fingerprints.get(report.id, ("", ""))
-            if known == fingerprint and extractor == EXTRACTOR_VERSION:
-                continue
-            case = read_case(report, self._vocabulary)
-            if known == fingerprint:  # only the case reader is newer: nothing is embedded again
-                batch.recased.append((case, EXTRACTOR_VERSION))
-            else:
-                chunks = chunk(report, self._settings.chunk_chars)
-                batch.entries[report.id] = Entry(report, chunks, case, fingerprint, EXTRACTOR_VERSION)
-            self._fingerprints[report.id] = (fingerprint, EXTRACTOR_VERSION)
+    def _read_heirs(self, batch: _Batch) -> None:
+        """Let other sources tell what was given up in this run, also those that nobody named: nothing is lost by an edit elsewhere."""
+        while heirs := self._standing.heirs():
+            for uri in heirs:
+                root = Path(self._standing.lines[uri].root)
+                self._take(Source(Path(uri), root), batch)
 
     # -- writing -----------------------------------------------------------------------------------
 
-    def _flush(self, batch: _Batch, dry_run: bool) -> Iterator[SourceResult]:
-        if not dry_run:
-            if batch.entries:
-                self._corpus.put(list(batch.entries.values()))
-            for case, extractor in batch.recased:
-                self._corpus.catalog.put_case(case, extractor)
-            self._corpus.remove(batch.gone)
-            self._ledger.record(batch.lines)
-            self._ledger.forget(batch.heirs)
+    def _write(self, batch: _Batch, dry_run: bool, gone: Sequence[ReportId] = ()) -> Iterator[SourceResult]:
+        """Reports and the ledger lines that vouch for them become true in one moment."""
+        lines, forgotten = self._standing.pending()
+        if not dry_run and (batch.entries or gone or lines or forgotten):
+            along = partial(write_lines, lines=lines, forgotten=forgotten)
+            self._corpus.put(list(batch.entries.values()), gone=gone, along=along)
         yield from batch.results
 
-    def _vanished(
-        self, found: Sequence[Source | IngestError], roots: Sequence[Path], *, prune: bool, dry_run: bool
-    ) -> Iterator[SourceResult]:
-        """Sources below the named paths that are no longer there; removed with their reports when pruning."""
-        there = {source.uri for source in found}
-        for uri, line in list(self._lines.items()):
-            if uri in there or not any(Path(uri).is_relative_to(root) for root in roots):
-                continue
-            if prune:
-                del self._lines[uri]
-                if not dry_run:
-                    self._forget(line)
-            yield SourceResult(uri, "removed" if prune else "vanished", line.preferred)
 
-    def _forget(self, line: LedgerLine) -> None:
-        """Remove a source's reports; another source that holds one of them is read again, in this very run if it is named."""
-        self._corpus.remove(line.preferred)
-        self._ledger.forget([line.uri, *self._release(line.preferred)])
+@contextmanager
+def _blamed_on(source: Source) -> Iterator[None]:
+    """A fault of ours that one file brings to light fails that file, not the thousand after it."""
+    try:
+        yield
+    except CasebookError:
+        raise
+    except Exception as error:
+        raise ParseError(source.uri, f"cannot be read by this version ({type(error).__name__}: {error}); please report it") from error
 
 
-def _rank(form: str, digest: bool) -> tuple[bool, int]:
-    """Full text before a digest, then the order of ``FORMATS``."""
-    return digest, FORMATS.index(form)
+def _require_printable(uri: str) -> None:
+    try:
+        uri.encode()
+    except UnicodeEncodeError:
+        raise IngestError(uri, "has a name that is not valid UTF-8; rename it") from None
+
+
+def _told_elsewhere(rivals: dict[ReportId, str]) -> str | None:
+    told = [f"{name} is already told by {uri}" for name, uri in rivals.items()]
+    return told[-1] if told else None
 
 
 def _report(name: ReportId, parsed: ParsedReport) -> Report:
@@ -231,7 +224,3 @@ def _report(name: ReportId, parsed: ParsedReport) -> Report:
         for number, one in enumerate(parsed.paragraphs, start=1)
     )
     return Report(name, parsed.reference, paragraphs)
-
-
-def _fingerprint(report: Report, recipe: str) -> str:
-    return sha256(f"{recipe}\x1f{report.reference!r}\x1f{report.paragraphs!r}".encode()).hexdigest()

@@ -5,28 +5,30 @@ from collections.abc import Iterator, Sequence
 from assistant.answer import EvidenceRow
 from assistant.citations import Draft
 from assistant.question import Question
-from assistant.readers.quoting import quote
+from assistant.readers.quoting import Quoter
 from assistant.readers.rows import RowTeller
-from assistant.terms import TermWeights
 from corpus.report import Passage
 from corpus.store import Corpus
 from corpus.vocabulary import Vocabulary
 
 
 class ExtractiveReader:
-    """Answers with nothing but what the reports print."""
+    """Answers with nothing but what the reports print.
+
+    A question about therapies in general is told from the rows; one that describes a report is answered in that report's words.
+    """
 
     name = "extractive"
 
     def __init__(self, corpus: Corpus, vocabulary: Vocabulary) -> None:
         self._corpus = corpus
-        self._vocabulary = vocabulary
+        self._quoter = Quoter(corpus, vocabulary)
 
     def read(self, question: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow]) -> Iterator[Draft]:
-        if rows:
+        if rows and not question.specific:
             yield from self._tell(question, passages, rows)
         else:
-            yield from quote(question, passages, TermWeights(question, self._corpus.lexical, self._vocabulary))
+            yield from self._quoter.quote(question, passages, rows)
 
     def _tell(self, question: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow]) -> Iterator[Draft]:
         cases = self._corpus.catalog.cases(row.report_id for row in rows)

@@ -1,9 +1,10 @@
 """The reader that writes with a LangChain chat model; what it writes passes the same check as everything else."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from assistant.answer import EvidenceRow
 from assistant.citations import Draft
@@ -11,19 +12,31 @@ from assistant.question import Question
 from corpus.case import Proof
 from corpus.errors import ChatModelFailed
 from corpus.report import Paragraph, Passage
-from corpus.text import sentences, tokens
+from corpus.text import Span, sentences, tokens
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessageChunk
 
 _PROMPT = Path(__file__).with_name("prompt.md")
 # An answer is a paragraph or two; a model that writes on is cut off here and its stream closed.
 _MAX_CHARS = 8000
-_NO_ANSWER = "NO ANSWER"
+# A sentence that draws on more of a paragraph than this is a summary, and its proof cannot be shown.
+_MAX_QUOTES = 3
+# One new word is chance ("was", a name said again); two are something that only the other sentence says.
+_NEW_WORDS = 2
 
-_MARKER = re.compile(r"\s*\[(\d{1,4}(?:\s*[,;]\s*\d{1,4})*)\]")
+_NO_ANSWER = re.compile(r"[\W_]*no answer[\W_]*", re.IGNORECASE)
+_NUMBERS = r"\d{1,9}(?:\s*[,;–-]\s*\d{1,9})*"
+_MARKER = re.compile(rf"\s*\[\s*({_NUMBERS})\s*\]")
+_RANGE = re.compile(r"(\d+)\s*[–-]\s*(\d+)|(\d+)")
+_LONGEST_RANGE = 20
 # "It failed. [1]" cites as "It failed [1]." does.
-_MARKER_AFTER_STOP = re.compile(r"([.!?])((?:\s*\[[\d,;\s]+\])+)")
+_MARKER_AFTER_STOP = re.compile(rf"([.!?])((?:\s*\[\s*{_NUMBERS}\s*\])+)")
+_MARKUP = re.compile(r"^\s*(?:(?:[-*•#]+|\d{1,2}[.)])\s+)?|\*\*")
+_WORD = re.compile(r"[^\W\d_]{2}")
+# What would end a paragraph's frame, or begin another one, inside a text that others wrote.
+_FRAME = re.compile(r"<(?=\s*/?\s*paragraph\b)", re.IGNORECASE)
 
 
 class GenerativeReader:
@@ -36,19 +49,17 @@ class GenerativeReader:
     def read(self, question: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow]) -> Iterator[Draft]:  # noqa: ARG002
         """Raises ChatModelFailed where the model breaks down; what was handed on before stays proved."""
         numbered = list({one.id: one for passage in passages for one in passage.paragraphs}.values())
-        for sentence in _sentences(self._text(question, passages, numbered)):
-            if not sentence.startswith(_NO_ANSWER):
-                yield _draft(sentence, numbered)
+        with closing(self._text(question, passages, numbered)) as pieces:
+            for sentence in _sentences(pieces):
+                draft = _draft(sentence, numbered)
+                if (tokens(draft.text) or draft.proofs or draft.unknown_markers) and not _NO_ANSWER.fullmatch(draft.text):
+                    yield draft
 
-    def _text(self, question: Question, passages: Sequence[Passage], numbered: Sequence[Paragraph]) -> Iterator[str]:
+    def _text(self, question: Question, passages: Sequence[Passage], numbered: Sequence[Paragraph]) -> Generator[str, None, None]:
         messages = [("system", _PROMPT.read_text(encoding="utf-8")), ("human", _ask(question, passages, numbered))]
-        written = 0
         try:
-            for piece in self._model.stream(messages):
-                yield piece.text
-                written += len(piece.text)
-                if written >= _MAX_CHARS:
-                    return
+            with closing(cast("Generator[BaseMessageChunk, None, None]", self._model.stream(messages))) as pieces:
+                yield from (str(piece.text) for piece in pieces)
         except Exception as error:  # every provider raises its own classes for a lost connection, a refused key, a time-out
             advice = "ask again, or unset CASEBOOK_CHAT_MODEL"
             raise ChatModelFailed(f"the chat model {self.name} failed while answering: {error}; {advice}") from error
@@ -57,36 +68,79 @@ class GenerativeReader:
 def _ask(question: Question, passages: Sequence[Passage], numbered: Sequence[Paragraph]) -> str:
     titles = {one.id: passage.reference for passage in passages for one in passage.paragraphs}
     blocks = [
-        f'<paragraph number="{number}" report="{titles[one.id].label}: {titles[one.id].title}" section="{" > ".join(one.section)}">\n'
-        f"{one.text}\n</paragraph>"
+        f'<paragraph number="{number}" report="{_attribute(f"{titles[one.id].label}: {titles[one.id].title}")}"'
+        f' section="{_attribute(" > ".join(one.section))}">\n{_data(one.text)}\n</paragraph>'
         for number, one in enumerate(numbered, start=1)
     ]
-    return "\n".join([*blocks, "", f"Question: {question.text}"])
+    return "\n".join([*blocks, "", f"Question: {_data(question.text)}"])
 
 
-def _sentences(pieces: Iterator[str]) -> Iterator[str]:
-    """Whole sentences as soon as the next one has begun; the rest when the text ends."""
-    text = ""
+def _data(text: str) -> str:
+    """The text with nothing in it that could pass for the frame around it."""
+    return _FRAME.sub("‹", text)
+
+
+def _attribute(text: str) -> str:
+    return _data(text).replace('"', "'")
+
+
+def _sentences(pieces: Iterable[str]) -> Iterator[str]:
+    """Whole sentences as soon as the next one has begun; the rest when the text ends. One that is cut off is no sentence."""
+    text, written = "", 0
     for piece in pieces:
+        written += len(piece)
         text = _MARKER_AFTER_STOP.sub(r"\2\1", text + piece)
-        # A marker may still follow the last full stop, so the last sentence waits for a word after it.
-        found = sentences(text)
-        if len(found) > 1 and not text[found[-1].start :].startswith("["):
-            yield from (span.text for span in found[:-1])
-            text = text[found[-1].start :]
-    yield from (span.text for span in sentences(text))
+        done, text = _whole(text)
+        yield from done
+        if written >= _MAX_CHARS:
+            return
+    yield from _split(text)
+
+
+def _whole(text: str) -> tuple[list[str], str]:
+    """The sentences that are complete, and the rest. A marker may still follow the last stop, so a word after it is waited for."""
+    ends = [span.start for span in sentences(text)][1:] if re.search(r"[.!?\n]", text) else []
+    begun = next((start for start in reversed(ends) if _WORD.search(text[start:]) and not text[start:].startswith("[")), 0)
+    return _split(text[:begun]), text[begun:]
+
+
+def _split(text: str) -> list[str]:
+    """Sentences; what holds no word ("1.") goes with the next one."""
+    whole, waiting = [], 0
+    for span in sentences(text):
+        if _WORD.search(span.text):
+            whole.append(text[waiting : span.end].strip())
+            waiting = span.end
+    return whole + ([text[waiting:].strip()] if text[waiting:].strip() else [])
 
 
 def _draft(sentence: str, numbered: Sequence[Paragraph]) -> Draft:
-    markers = [int(number) for found in _MARKER.finditer(sentence) for number in re.split(r"\s*[,;]\s*", found[1])]
-    text = " ".join(_MARKER.sub("", sentence).split())
-    known = [numbered[number - 1] for number in dict.fromkeys(markers) if 1 <= number <= len(numbered)]
+    markers = list(dict.fromkeys(number for found in _MARKER.finditer(sentence) for number in _numbers(found[1])))
+    text = " ".join(_MARKUP.sub("", _MARKER.sub("", sentence)).split())
+    known = [numbered[number - 1] for number in markers if 1 <= number <= len(numbered)]
     unknown = tuple(number for number in markers if not 1 <= number <= len(numbered))
-    return Draft(text, tuple(_proof(text, paragraph) for paragraph in known), unknown)
+    return Draft(text, tuple(proof for paragraph in known for proof in _proofs(text, paragraph)), unknown)
 
 
-def _proof(claim: str, paragraph: Paragraph) -> Proof:
-    """The sentence of the cited paragraph that shares most words with the claim, as the quote to show and to check."""
-    wanted = set(tokens(claim))
-    best = max(sentences(paragraph.text), key=lambda span: (len(wanted & set(tokens(span.text))), -span.start))
-    return Proof(paragraph.id, best.start, best.end, best.text)
+def _numbers(marker: str) -> Iterator[int]:
+    """``1, 2`` and ``1-3`` as single numbers; a range that is no range is its two ends."""
+    for first, last, single in _RANGE.findall(marker):
+        if single:
+            yield int(single)
+        elif 0 < int(last) - int(first) <= _LONGEST_RANGE:
+            yield from range(int(first), int(last) + 1)
+        else:
+            yield from (int(first), int(last))
+
+
+def _proofs(claim: str, paragraph: Paragraph) -> list[Proof]:
+    """The sentences of the cited paragraph that hold most of the claim's words, as the quotes to show and to check."""
+    left = {span: frozenset(tokens(span.text)) for span in sentences(paragraph.text)}
+    wanted, chosen = set(tokens(claim)), list[Span]()
+    while left and len(chosen) < _MAX_QUOTES:
+        best = max(left, key=lambda span: (len(wanted & left[span]), -span.start))
+        if chosen and len(wanted & left[best]) < _NEW_WORDS:
+            break
+        chosen.append(best)
+        wanted -= left.pop(best)
+    return [Proof(paragraph.id, span.start, span.end, span.text) for span in sorted(chosen, key=lambda span: span.start)]

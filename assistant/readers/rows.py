@@ -61,11 +61,17 @@ class RowTeller:
         patient = self._patients.get(group.patient_id or "")
         if known:
             same = "patients" if patient and _is_group(patient) else "patient"
-            return Draft(f"In the same {same}, {_told(question, group)}.", _once([*outcome, *details]))
+            return Draft(f"In the same {same}, {_told(question, group)}.", _once([*outcome, *details]), instead=_source_words(group))
         facts = _telling_facts(patient, group, question) if patient else []
         who = patient_phrase(patient, facts) if patient else "a patient"
         text = f"In {who} ({group.first.reference.label}), {_told(question, group)}."
-        return Draft(text, _once([*outcome, *details, *(fact.proof for fact in facts)]))
+        return Draft(text, _once([*outcome, *details, *(fact.proof for fact in facts)]), instead=_source_words(group))
+
+
+def _source_words(group: _Group) -> Draft:
+    """The sentence that proves the first row, as it stands: said where our retelling of it cannot be proved."""
+    proof = group.first.row.proof
+    return Draft(proof.quote, (proof,))
 
 
 def _telling_facts(patient: Patient, group: _Group, question: Question) -> list[Fact]:

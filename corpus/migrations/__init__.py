@@ -25,6 +25,11 @@ def upgrade(connection: Connection) -> None:
         raise LibraryDamaged(
             f"the catalogue is at revision {current}, this Casebook knows {HEAD}: install the newer Casebook that wrote it"
         )
+    # Python's sqlite3 opens no transaction before DDL: without this one a crash in mid-migration leaves half of the tables.
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        if revision(connection) == HEAD:  # another process was faster
+            return
     # Imported here: alembic costs a fifth of a second, and an up-to-date catalogue does not need it.
     from alembic import command
     from alembic.config import Config

@@ -35,6 +35,12 @@ _ADJECTIVE = re.compile(
 )
 _CONTRAST = re.compile(r"^\W*(?:although|though|while|whereas|even though|when|after|once|despite)\b", re.I)
 _BREAK = re.compile(r",\s|\band\b|\b(?:after|before|than|following|unlike|compared (?:to|with)|instead of)\b", re.I)
+_PERSON_FIRST = re.compile(r"^\W*(?:and |but |so )?(?:unfortunately,? )?(?:the )?(?:patient|she|he|they|child|boy|girl|woman|man|infant)\b", re.I)
+_OPERATION = re.compile(r"\b(?:the|this|these) (?:\w+ )?(?:procedures?|operations?|interventions?|surgery)\b|\bpost-?operative(?:ly)?\b", re.I)
+_DRUG = re.compile(r"\b(?:the|this|these|both|all) (?:\w+ )?(?:drugs?|medications?|medicines?|infusions?|injections?|agents?|courses?)\b", re.I)
+_LAST_ONLY = re.compile(r"^\W*(?:this|which|it) (?:\w+ )?(?:led|resulted|brought|had|was|has|gave|produced|caused)\b", re.I)
+_STABLE = re.compile(r"(?:was |were |remained )?(?:stable|stabili[sz]\w+|normal|asymptomatic)", re.I)
+_THERAPY_WORD = re.compile(r"\b(?:therapy|treatment|regimen|drugs?|medication)\b", re.I)
 # "Earlier treatment had not been enough" is not about the one just named.
 _EARLIER = re.compile(
     (
@@ -69,6 +75,7 @@ _SUPPORTIVE = frozenset(
     {
         "analgesic", "opioid", "benzodiazepine", "blood product", "antihypertensive", "acid suppressant", "organ support",
         "adrenergic drug", "diuretic", "antiplatelet", "anticoagulant", "bone agent", "statin", "antidiabetic", "thyroid drug",
+        "organ support", "anaesthetic drug", "muscle relaxant", "antiemetic", "chemoprotectant", "vitamin", "laxative", "intravenous fluids",
     }
 )  # fmt: skip
 
@@ -87,14 +94,31 @@ def courses_meant(
     if points_at_all(clause.text) and memory.given:
         return list(memory.given.values()), True
     if beside := _in_another_clause(clauses, number, courses):
-        return beside, True
-    return (_carried(before) if _may_be_carried(sentence, clause, cue) else []), True
+        return _carried(beside) if carries_a_patient(clause) else beside, True
+    return (_pointed_at(clause, _carried(before)) if _may_be_carried(sentence, clause, cue) else []), True
+
+
+def carries_a_patient(clause: Clause) -> bool:
+    """Whether the clause has a person for its subject: "he improved" is not about what merely supported him."""
+    return _PERSON_FIRST.search(clause.text) is not None
 
 
 def without_other_purposes(meant: list[Course], is_loose: bool) -> list[Course]:
     """``She responded to therapy`` is not about the drug that was given for something else."""
     free = [course for course in meant if not course.purposes]
     return free if is_loose and free else meant
+
+
+def _pointed_at(clause: Clause, courses: list[Course]) -> list[Course]:
+    """``the procedure`` is an operation, ``this drug`` none; "this led to" is about what was told last."""
+    if _OPERATION.search(clause.text):
+        return [course for course in courses if course.is_operation]
+    if _DRUG.search(clause.text):
+        return [course for course in courses if not course.is_operation]
+    if _LAST_ONLY.search(clause.text):
+        last = max((course.sentence.number for course in courses), default=-1)
+        return [course for course in courses if course.sentence.number == last]
+    return courses
 
 
 def _in_another_clause(clauses: Sequence[Clause], number: int, courses: Mapping[Mention, Course]) -> list[Course]:
@@ -110,9 +134,11 @@ def _may_be_carried(sentence: Sentence, clause: Clause, cue: Cue) -> bool:
     """Whether a clause that names no therapy tells of the one the story is about."""
     if clause.therapies or _EARLIER.search(clause.text):
         return False
+    word = sentence.text[cue.start : cue.end]
+    if _STABLE.fullmatch(word) and not _THERAPY_WORD.search(clause.text):
+        return False
     if points_back(clause.text):
         return True
-    word = sentence.text[cue.start : cue.end]
     if _ADJECTIVE.search(word) or (_STATE.search(word) and not _CHANGE.search(word)):
         return False
     if _FINDING.search(sentence.text) and not _CHANGE.search(word):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from corpus.case import Outcome
@@ -25,7 +25,8 @@ _GOVERNING = ("untold", "harm", "fail", "partial", "gone", "good", "bad")
 _WANTED = re.compile(
     (
         r"(?:(?<!able )(?<!began )(?<!seemed )(?<!appeared )(?<!started )(?<!proved )\bto|aim(?:ed|"
-        r"ing)? (?:at|to)|with the (?:aim|goal|intention) of|in the hope of|need(?:ed|s)? to|in an attempt to|"
+        r"ing)? (?:at|to)|treat(?:ing|ment of|ed for)(?: the)?|monitor(?:ing|ed)? for|surveillance for|risk of|chance of|"
+        r"(?:for|of) possible|with the (?:aim|goal|intention) of|in the hope of|need(?:ed|s)? to|in an attempt to|"
         r"for the)\s(?:\w+ly )?$"
     ),
     re.I,
@@ -33,11 +34,13 @@ _WANTED = re.compile(
 _GOOD_WHEN_MORE = re.compile(
     (
         r"\b(?:strength|power|function|functional|mobility|range of motion|movement|motion|normal|baseline|"
-        r"weight|appetite|swallowing|activities|walking|gait|capacity|haemoglobin|hemoglobin|school|work)\b"
+        r"weight|appetite|swallowing|activities|walking|gait|capacity|haemoglobin|hemoglobin|school|work|FEV\s?1?|saturation|ejection fraction|"
+        r"platelets?|platelet count|serum sodium|sodium level|consciousness|vision|visual acuity|hearing|urine output)\b"
     ),
     re.I,
 )
-_CHANGES_BOTH_WAYS = re.compile(r"return|increas|growth|recover", re.I)
+_CHANGES_BOTH_WAYS = re.compile(r"return|increas|growth|recover|ros(?:e|en)\b", re.I)
+_FALLS = re.compile(r"declin|fell|dropped|decreas|reduc|diminish|came down|went down", re.I)
 _CONTRAST = re.compile(r";|,\s(?:and|but|yet|had|has|was|were)\s|\b(?:but|however|though|although|while|whereas)\b", re.I)
 _WANT_ENDS = re.compile(r"[,;]|\b(?:and|but|however|which)\b", re.I)
 # "has been reported to improve" is an outcome all the same.
@@ -114,7 +117,12 @@ def _is_wanted(text: str, cue: Cue) -> bool:
 def _governing(text: str, cues: Sequence[Cue]) -> Cue | None:
     """The cue that tells the clause's outcome; a bare "despite" speaks only where nothing else does."""
     ranked = sorted(cues, key=lambda cue: (_is_despite(text, cue), _GOVERNING.index(cue.family), cue.start))
-    return _righted(text, ranked[0]) if ranked else None
+    if not ranked:
+        return None
+    # Worse "despite" a therapy is that therapy's failure, not its harm.
+    if ranked[0].outcome == "worsened" and any(_is_despite(text, cue) for cue in cues):
+        return replace(ranked[0], outcome="failed", family="fail")
+    return _righted(text, ranked[0])
 
 
 def _is_despite(text: str, cue: Cue) -> bool:
@@ -123,9 +131,11 @@ def _is_despite(text: str, cue: Cue) -> bool:
 
 def _righted(text: str, cue: Cue) -> Cue:
     """``strength returned`` is good, ``weakness returned`` is not; the same for what increased."""
+    near = text[max(0, cue.start - 60) : cue.end + 60]
+    if cue.outcome == "improved" and _FALLS.match(text, cue.start) and _GOOD_WHEN_MORE.search(text, max(0, cue.start - 40), cue.start):
+        return Cue("failed", "bad", cue.side, cue.start, cue.end, cue.about_absence)
     if cue.outcome not in ("improved", "failed") or not _CHANGES_BOTH_WAYS.match(text, cue.start):
         return cue
-    near = text[max(0, cue.start - 60) : cue.end + 60]
     recovers = text[cue.start : cue.end].lower().startswith("recover")
     good = bool(_GOOD_WHEN_MORE.search(near)) or recovers
     turned = cue.family == "good" and cue.outcome == "failed"

@@ -25,7 +25,7 @@ _PLANNED = re.compile(
 )
 _DECLINED = re.compile(
     (
-        r"\b(?:declin(?:ed|es|ing)|refus(?:ed|es|al|ing)|reject(?:ed|s)|did not (?:consent|agree|want|wish)|"
+        r"\b(?:declin(?:ed|es|ing)(?! (?:from|to \d|by \d|in\b|over|during|gradually|steadily|slowly|rapidly|%))|refus(?:ed|es|al|ing)|reject(?:ed|s)|did not (?:consent|agree|want|wish)|"
         r"opted (?:against|not)|unwilling)\b"
     ),
     re.I,
@@ -65,6 +65,8 @@ _PURPOSE = re.compile(
     ),
     re.I,
 )
+# "the stenosis was managed with angioplasty": what stands before is what it was for.
+_MANAGED_WITH = re.compile(r"\b(?:was|were|been) (?:\w+ )?(?:managed|treated|addressed|corrected|repaired) (?:\w+ )?(?:with|by|using)\b", re.I)
 _ANAPHOR = re.compile(
     r"\b(?:(?:this|these|the|that|those|both|all|same|her|his|their|such|first|second|combined|present|"
     r"current)\s(?:\w+\s){0,2}?(?:regimens?|treatments?|therap(?:y|ies)|combinations?|drugs?|agents?|"
@@ -97,6 +99,10 @@ class Course:
     @property
     def name(self) -> str:
         return self.mention.entity.name
+
+    @property
+    def is_operation(self) -> bool:
+        return "surgery" in (self.name, *self.mention.entity.groups)
 
     def suits(self, target: str | None) -> bool:
         """Whether an outcome on this target can be this therapy's: one given for something else is not meant."""
@@ -134,8 +140,14 @@ class Memory:
         self.regimen = [course for course in self.regimen if course.name != name]
 
     def recent(self, sentence: Sentence) -> list[Course]:
-        """The regimen, while it is still what the story is about."""
-        return list(self.regimen) if sentence.number - self.last_number <= _REMEMBERED else []
+        """The regimen, while it is still what the story is about; outside the case itself only what the same paragraph told."""
+        if sentence.number - self.last_number > _REMEMBERED:
+            return []
+        return [course for course in self.regimen if sentence.role in ("case", "outcome") or course.sentence.place == sentence.place]
+
+    def members_of(self, course: Course) -> list[Course]:
+        """What was given so far of the class that a course is named by."""
+        return [given for given in self.given.values() if course.name in given.mention.entity.groups]
 
     def forget(self) -> None:
         """What an abstract told out of order is no part of the story that begins after it."""
@@ -178,6 +190,8 @@ def points_at_all(text: str) -> bool:
 def purposes_of(sentence: Sentence, mention: Mention, targets: tuple[TargetMention, ...], until: int) -> set[str]:
     """What the therapy was given for: the targets after "for", "against" or "to treat" that follow it."""
     wanted = _PURPOSE.search(sentence.text, mention.end, until)
+    if _MANAGED_WITH.search(sentence.text, max(0, mention.start - 60), mention.start):
+        return {target.target for target in targets if target.target and target.end <= mention.start}
     leading = _PURPOSE.match(sentence.text)
     if leading and mention.start < 90:
         return {target.target for target in targets if target.target and target.start < mention.start}

@@ -80,6 +80,10 @@ _CUES: tuple[tuple[Family, Side, tuple[str, ...]], ...] = (
             ),
             r"\b(?:did|does|do|had|could) (?:not|never|nothing) (?:\w+ )?(?:help|helped|work|worked|better|suffice|to help|for)\b",
             r"\bdid no better\b",
+            (
+                r"\b(?:(?:did|does|do|could|would) not|(?:did|does|could)n['’]t) (?:\w+ly )?(?:clear|heal|resolve|control|shrink|soften|"
+                r"disappear|recover|stabili[sz]e|settle|subside|abate|normali[sz]e|bring)\b"
+            ),
             r"\bunchanged\b",
             r"\b(?:without being|not|cannot|could not) (?:be )?halted\b",
             r"\bnon-?response\b",
@@ -136,9 +140,9 @@ _CUES: tuple[tuple[Family, Side, tuple[str, ...]], ...] = (
         "either",
         (
             (
-                r"\b(?:partial(?:ly)?|incomplete(?:ly)?|modest(?:ly)?|mixed|only slight(?:ly)?|transient(?:ly)?|"
+                r"\b(?:partial(?:ly)?|partly|somewhat|slightly|incomplete(?:ly)?|modest(?:ly)?|mixed|only slight(?:ly)?|transient(?:ly)?|"
                 r"temporar(?:y|ily)|short-lived|moderate(?:ly)?|slight(?:ly)?|mild(?:ly)?|limited|minor|some|brief|"
-                r"variable|initial) (?:\w+ ){0,2}?(?:responses?|improve\w*|benefits?|effects?|relief|regress\w*|"
+                r"variable|initial(?! (?:favou?rable|good|excellent|marked|dramatic|substantial))) (?:\w+ ){0,2}?(?:responses?|improve\w*|benefits?|effects?|relief|regress\w*|"
                 r"reduc\w*|resol\w*|success\w*|decreas\w*|control\w*|better|soften\w*|remission|recover\w*|help|"
                 r"efficacy|diminish\w*)\b"
             ),
@@ -251,6 +255,7 @@ _CUES: tuple[tuple[Family, Side, tuple[str, ...]], ...] = (
                 r"\b(?:reduc(?:ed|es|ing|e|tions?)|decreas(?:ed|es|ing|e)|eases?|easing|diminish(?:ing)?|dissolv(?:ed|"
                 r"ing)|dissolution|shrinking|less)\b!"
             ),
+            r"\b(?:mean|median|average) (?:fall|drop|decline|decrease|reduction)\b(?=[^;]{0,60}\b(?:score|size|number|pain|volume|VAS)\b)",
             r"\b(?:made|make) [^.;,]{0,40}(?:smaller|softer|better|fewer)\b",
             r"\bkept [^.;,]{0,50}\b(?:controlled|at bay|stable|in check|quiet)\b",
         ),
@@ -259,7 +264,7 @@ _CUES: tuple[tuple[Family, Side, tuple[str, ...]], ...] = (
 
 _NEGATION = re.compile(
     (
-        r"\b(?:not|no|none|neither|nor|never|n't|without|cannot|unable to|fail(?:ed|s|ing|ure)? to|little|"
+        r"\b(?:not|no|none|neither|nor|never|\w+n['’]t|without|cannot|unable to|fail(?:ed|s|ing|ure)? to|little|"
         r"hardly|lack of|absence of|free of|prevent(?:ed|ing|s|ion)?|avoid(?:ed|ing)?|halt(?:ed|ing)?|"
         r"stopp(?:ed|ing)|arrest(?:ed|ing)?)\b"
     ),
@@ -299,7 +304,7 @@ _NEARLY = re.compile(
     re.I,
 )
 _IN_SOME = re.compile(
-    r"^[^.;,]{0,40}\bin (?:\d+|one|two|three|four|five|some|half|several|a few)\b(?! (?:months?|weeks?|days?|years?))", re.I
+    r"^[^.;,]{0,40}\b(?:in|by) (?:\d+|one|two|three|four|five|some|half|several|a few)\b(?! (?:months?|weeks?|days?|years?))", re.I
 )
 
 

@@ -1,6 +1,7 @@
 """Dose, route and duration, as printed beside a therapy."""
 
 import re
+from collections.abc import Iterator
 
 from corpus.case import Fact
 from corpus.vocabulary import Mention
@@ -8,23 +9,36 @@ from ingest.cases.narrative import Sentence
 
 _NUMBER = r"\d+(?:[.,]\d+)*(?:\s?(?:-|–|to|or)\s?\d+(?:[.,]\d+)*)?"
 _COUNT = r"(?:\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
-_UNIT = r"(?:mg|milligrams?|g|grams?|gm|mcg|µg|μg|ug|ng|mL|ml|IU|U|units?|million units|mmol|MBq|Gy|cGy|%|J/cm2|kcal)"
+_UNIT = (
+    r"(?:mg|milligrams?|g|grams?|gm|mcg|micrograms?|µg|μg|ug|ng|mL|ml|litres?|liters?|L|IU|U|MU|mega ?units?|(?:million )?(?:international )?"
+    r"units?|million IU|mmol|mEq|meq|MBq|mCi|Gy|cGy|%|J/cm2|kcal|tablets?|capsules?|puffs?|drops?|vials?)"
+)
+# "per" in all its spellings; a superscript that a text prints apart is still one ("mg/m 2", "l min -1").
 _PER = (
-    r"(?:\s?/\s?(?:\d+\s?)?(?:kg|m2|m²|mL|ml|d|day|days|wk|week|month|h|hr|hour|min|dose|session|24 ?h|"
-    r"body weight)\b|\s(?:per|a|each)\s(?:kg|kilogram|m2|day|week|month|hour|minute|dose|session|"
-    r"infusion)\b)"
+    r"(?:\s?/\s?(?:\d+\s?)?(?:kg|m\s?2|m²|mL|ml|L|d|day|days|wk|week|month|h|hr|hour|min|dose|session|24 ?h|"
+    r"body weight|nebuli[sz]ation)(?!\w)|\s(?:per|a|each)\s(?:kg|kilogram|m2|day|week|month|hour|minute|dose|session|"
+    r"infusion)\b|\s(?:kg|ml|l|min|h|m)\s?[-−–]\s?[12](?!\w))"
+)
+_ROUTE = (
+    r"(?:intravenous(?:ly)?|oral(?:ly)?|subcutaneous(?:ly)?|intramuscular(?:ly)?|intrathecal(?:ly)?|i\.?v\.?|p\.?o\.?|s\.?c\.?|i\.?m\.?|"
+    r"by mouth|per os|given subcutaneously|given orally|given intravenously|by (?:intravenous|intramuscular|subcutaneous) "
+    r"(?:injection|infusion))"
 )
 _AMOUNT = rf"{_NUMBER}\s?{_UNIT}(?![a-zA-Z]){_PER}*"
 _PERIOD = r"(?:days?|weeks?|months?|years?|hours?|h|wk|mornings?|nights?)"
 _FREQUENCY = (
-    rf"(?:(?:once|twice|three times|four times|{_COUNT} times)(?:\s(?:a|per|each|every))?\s?(?:daily|day|"
-    rf"weekly|week|monthly|month|year)|(?:once|twice)\b|daily|weekly|monthly|every other (?:day|week|month)"
+    rf"(?:(?:once|twice|thrice|three times|four times|{_COUNT} times)(?:\s(?:a|per|each|every))?\s?(?:daily|day|"
+    rf"weekly|week|monthly|month|year)|(?:once|twice|thrice)\b|daily|weekly|monthly|every other (?:day|week|month)"
     rf"|every\s(?:{_COUNT}(?:\s?(?:-|–|to)\s?{_COUNT})?\s)?{_PERIOD}|(?:each|per|a|in a|every)\s(?:day|"
-    rf"week|month)|at night|bid|b\.i\.d\.|tid|qd|(?:for|over|on)\s(?:{_COUNT}(?:\s?(?:-|–|"
+    rf"week|month)|at night|(?:bid|tid|qid|tds|qds|qd|bd|od)\b|b\.i\.d\.|t\.i\.d\.|q\.i\.d\."
+    rf"|\d{{1,2}}[- ]?hourly|q\s?\d{{1,2}}\s?h(?:ours)?\b|as (?:per )?needed|(?:for|over|on)\s(?:{_COUNT}(?:\s?(?:-|–|"
     rf"to)\s?{_COUNT})?)\s(?:consecutive\s)?{_PERIOD}(?!\s(?:without|with no))"
     rf"|times (?:a|per) (?:day|week)|(?:day|week|month)ly|in (?:\w+ )?divided doses|on alternate days|/\s?(?:day|week|month))"
 )
-_DOSE = re.compile(rf"{_AMOUNT}(?:(?:,?\s|\s?\(|\)\s?|,\s)*(?:{_AMOUNT}|{_FREQUENCY})\)?)*", re.IGNORECASE)
+# A route between amount and frequency is part of what is printed: "1 g intravenous twice daily".
+_DOSE = re.compile(
+    rf"{_AMOUNT}(?:(?:,?\s|\s?\(|\s?\)\s?|,\s)*(?:(?:{_ROUTE},?\s)?(?:{_AMOUNT}|{_FREQUENCY})(?!\w))\)?)*", re.IGNORECASE
+)
 _BEFORE = re.compile(
     rf"(?P<dose>{_AMOUNT}(?:\s{_FREQUENCY})*)\s(?:of\s)?(?:(?:oral|intravenous|topical|intralesional|subcutaneous|IV)\s)?$", re.IGNORECASE
 )
@@ -43,15 +57,19 @@ _DURATION = re.compile(
     rf"|\b(?P<cycles>{_COUNT}\s(?:monthly\s)?(?:cycles|courses|sessions|infusions|pulses))\b",
     re.IGNORECASE,
 )
+_RATE = re.compile(r"\s(?:every|daily|weekly|monthly|once|twice|thrice)\b", re.I)
+_CONSECUTIVE = re.compile(r"\bconsecutive\b", re.I)
 _GAP = re.compile(
     (
-        r"(?:[\s,(:;]|\b(?:at|a|the|of|dose|doses|dosage|was|were|is|started|given|initiated|administered|in|"
+        r"(?:[\s,(:;®™]|\b(?:at|a|the|of|dose|doses|dosage|was|were|is|started|given|initiated|administered|in|"
         r"with|an|initial|high|daily|weekly|total|up|to|mean|cautiously|intravenously|orally|oral|sodium|acid|"
         r"therapy|treatment|infusions?|tablets?|printed|as|for|and|used|taken|begun|prescribed|applied|"
-        r"topically|solution|IVIG|pulses?|once|monthly|per|starting)\b)*"
+        r"topically|solution|IVIG|pulses?|once|monthly|per|starting|hydrochloride|phosphate|sulfate|bromide|nebuli[sz]ed|inhaled)\b)*"
     ),
     re.I,
 )
+# "tofacitinib 25%" is a share of patients; a strength in per cent is a cream's or a solution's.
+_STRENGTH = re.compile(r"\b(?:cream|ointment|gel|lotion|solution|drops|topical\w*|compress\w*|concentration|applied|infusion|injection)\b", re.I)
 _LABORATORY = re.compile(r"\s?(?:U/L|IU/L|g/dL|mg/dL|ng/mL|pg/mL|mmol/L|µmol/L|cells)", re.I)
 
 
@@ -60,10 +78,16 @@ def dose_of(sentence: Sentence, mention: Mention) -> Fact | None:
     end = _next_therapy(sentence, mention)
     gap = _GAP.match(sentence.text, mention.end, end)
     found = _DOSE.match(sentence.text, gap.end() if gap else mention.end, end)
-    if found and not _LABORATORY.match(sentence.text, found.start() + len(found.group().split()[0])):
+    if found and not _is_no_dose(sentence.text, mention, found, end):
         return _fact(sentence, found.start(), found.end())
     before = _BEFORE.search(sentence.text, _previous_therapy(sentence, mention), mention.start)
     return _fact(sentence, before.start("dose"), before.end("dose")) if before else None
+
+
+def _is_no_dose(text: str, mention: Mention, found: re.Match[str], end: int) -> bool:
+    if _LABORATORY.match(text, found.start() + len(found.group().split()[0])):
+        return True
+    return "%" in found.group() and not _STRENGTH.search(text, max(0, mention.start - 40), min(end, found.end() + 40))
 
 
 def route_of(sentence: Sentence, mention: Mention) -> Fact | None:
@@ -76,28 +100,35 @@ def route_of(sentence: Sentence, mention: Mention) -> Fact | None:
     return None
 
 
-def duration_of(sentence: Sentence, mention: Mention, dose: Fact | None) -> Fact | None:
-    """How long a therapy was given, where that is not part of its dose."""
+def durations_of(sentence: Sentence, mention: Mention) -> Iterator[Fact]:
+    """How long a therapy was given, as often as the sentence says so beside it; what a dose already says is left out."""
     end = _next_therapy(sentence, mention)
+    doses = [(found.start(), found.end()) for found in _DOSE.finditer(sentence.text, mention.end, end)]
     for found in _DURATION.finditer(sentence.text, max(_previous_therapy(sentence, mention), mention.start - 30), end):
         group = "long" if found.group("long") else "cycles"
         joined = re.match(r"\sof\s(?:\w+\s)?$", sentence.text[found.end() : mention.start if found.end() <= mention.start else end])
         # "six cycles of rituximab" belongs to what follows "of"; all else to what stands before it.
         if (found.end() <= mention.start) != (joined is not None):
             continue
-        fact = _fact(sentence, found.start(group), found.end(group))
-        if not (dose and dose.proof.paragraph_id == fact.proof.paragraph_id and dose.proof.start <= fact.proof.start < dose.proof.end):
-            return fact
-    return None
+        if not _CONSECUTIVE.search(found.group()) and not any(start <= found.start(group) < stop for start, stop in doses):
+            yield _fact(sentence, found.start(group), found.end(group))
+
+
+def repeats(duration: Fact, dose: Fact | None) -> bool:
+    """Whether a duration says what the dose says already: "1 g/kg for 2 days", "2 days"."""
+    return dose is not None and duration.value.lower() in dose.value.lower()
 
 
 def _fact(sentence: Sentence, start: int, end: int) -> Fact:
-    text = sentence.text[start:end].rstrip(" ,;(")
-    if text.count("(") > text.count(")"):
-        text = text[: text.rindex("(")].rstrip(" ,")
-    if text.count(")") > text.count("("):
-        text = text[: text.index(")")].rstrip(" ,")
-    return Fact(text, sentence.proof_of(start, start + len(text)))
+    """The words as printed. A bracket that was opened before them ends them, but for a rate after it: "(30 mg) every 2 weeks"."""
+    quote = value = sentence.text[start:end].rstrip(" ,;(")
+    if quote.count("(") > quote.count(")"):
+        quote = value = quote[: quote.rindex("(")].rstrip(" ,")
+    if quote.count(")") > quote.count("("):
+        inside, _, after = quote.partition(")")
+        quote = quote if _RATE.match(after) else inside.rstrip(" ,")
+        value = f"{inside.rstrip()}{after}" if _RATE.match(after) else quote
+    return Fact(value, sentence.proof_of(start, start + len(quote)))
 
 
 def _next_therapy(sentence: Sentence, mention: Mention) -> int:

@@ -19,7 +19,7 @@ _OTHERS = re.compile(
     r"retrospective|prospective|recent|large|small) (?:\S+ ){0,3}(?:trial|study|survey|cohort)\b"
     r"|\b(?:studies|reports|authors|trials|case series) (?:have|has|had|show|showed|suggest|suggested|"
     r"found|indicate|describe|report|reported)\b|\bcase report of\b|\bsimilar (?:case|patient)s?\b"
-    r"|\b(?:earlier|previous|other|first) (?:case )?report\b|\b(?:reported|described|published|observed|"
+    r"|\b(?:earlier|previous|other|first) (?:case )?reports?\b|\bone of the (?:\w+ ){0,2}(?:reports|cases)\b|\b(?:reported|described|published|observed|"
     r"found) (?:by|in) (?:[A-Z]|\d|a |an |the |two|three|several|some)|\bas reported\b"
     r"|\b[A-Z][a-zé]+(?: and (?:colleagues|coworkers|co-workers)) |\([A-Z]\w+(?: et al\.?)?,? (?:19|20)\d\d\)|\bplacebo\b",
     re.I,
@@ -62,6 +62,29 @@ _GENERAL = re.compile(
 )
 
 
+# A number or a name and year where a sentence ends: somebody else's work is behind it.
+_CITED = re.compile(
+    r"(?<!\bday)(?<!week)(?<!month)(?<!year)(?<!\bcase)(?<!patient)(?<!grade)(?<!type)(?<!stage)(?<!\bof)(?<!\bat)(?<!\bto)[A-Za-z)%]\.?\s?(?:\[\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\]|\d{1,3}(?:\s?[,–-]\s?\d{1,3})*)\s?\.?$"
+    r"|\(\s?[A-Z]\w+[^()]{0,40}(?:19|20)\d\d[a-z]?\s?\)"
+)
+# "we believe", "will add", "could be": what the authors think, not what happened.
+_OPINION = re.compile(r"\bwe (?:\w+ )?(?:believe|suggest|recommend|propose|speculate|hypothesi[sz]e|emphasi[sz]e|conclude|think|advise)\b", re.I)
+_PAST_OF_A_PERSON = re.compile(
+    r"\b(?:she|he|(?:the|our) patients?|(?:her|his) \w+(?: \w+)?) (?:\w+ly )?(?:was|were|had|received|underwent|took|responded|improved|"
+    r"developed|recovered|remained|did|became|showed|started|continued|achieved|died|experienced|\w+ed)\b",
+    re.I,
+)
+
+
+_PAST = re.compile(
+    r"\b(?:was|were|had|did|received|underwent|took|responded|improved|developed|resolved|failed|remained|became|got|gave|led|healed|helped)\b", re.I
+)
+
+
+# "in keeping with previous reports" mixes both.
+_LIKENED = re.compile(r"\b(?:in keeping|consistent|in line|in agreement|in accordance|similar|compared|in contrast) (?:with|to)\b", re.I)
+
+
 def subject_of(sentence: Sentence) -> Subject | None:
     """``own``, ``literature``, or None for what is said in general and counts for nobody."""
     return _subject(sentence.text, sentence.role)
@@ -72,11 +95,13 @@ def _subject(text: str, role: Role) -> Subject | None:
     others, own = bool(_OTHERS.search(text)), bool(_OWN.search(text))
     if role in ("case", "outcome"):
         return "literature" if others and not own and _tells_of_others(text) else "own"
-    if _TEACHES.search(text):
+    if _TEACHES.search(text) or (_OPINION.search(text) and not _PAST_OF_A_PERSON.search(text)):
+        return None
+    if others and _LIKENED.search(text):
         return None
     if own and not (others and re.search(r"\b(?:earlier|previous) case report\b", text, re.I)):
         return "own"
-    if others:
+    if others or _CITED.search(text):
         return "literature"
     return _outside_the_case(text, role)
 
@@ -104,4 +129,4 @@ def _outside_the_case(text: str, role: Role) -> Subject | None:
     general = bool(_GENERAL.search(text))
     if role == "abstract":
         return None if general and not _PERSON.search(text) else "own"
-    return "own" if _PERSON.search(text) and not general and role == "discussion" else None
+    return "own" if role == "discussion" and not general and _PERSON.search(text) and _PAST.search(text) else None

@@ -22,7 +22,8 @@ _DENIED = re.compile(
     r"|avoid(?:ed|ing|ance of)?|contraindicat\w+ (?:to|for)|(?:in)?dependen(?:t|ce) (?:on|of|from)|"
     r"(?:reduction|reduced|tapering|taper|weaning|withdrawal|sparing|discontinuation|cessation|stopping|"
     r"decrease) (?:of|in|from|off)|need for|no longer|allerg\w+ to|absence of|before considering|naive to|"
-    r"precluded|precluding|ruled out|no (?:drug|therapy|treatment),?)\s+)"
+    r"precluded|precluding|ruled out|no (?:drug|therapy|treatment),?|any (?:drug|therapy|treatment)s? or|at the sites? of|scars? of|risk of|"
+    r"candidates? for|exposure to|in favou?r of)\s+)"
     r"(?:(?:any|a|an|the|other|further|more|additional|prior|previous|concomitant|use of|treatment with|"
     r"need for|systemic|high-dose|of|intravenous)\s+)*$",
     re.IGNORECASE,
@@ -38,6 +39,15 @@ _DENIED_AFTER = re.compile(
 )
 
 
+# What a laboratory tried on a germ was not given to a patient: "resistant to ceftazidime, but sensitive to ciprofloxacin".
+_TESTED_ON_A_GERM = re.compile(
+    r"\b(?:sensitiv\w+|susceptib\w+|resistan(?:t|ce)|intermediate|intrinsic resistance)\b(?:\s\w+){0,2}?\s(?:to|for|against)\s"
+    r"(?:(?:both|only|all|the|oral|intravenous)\s)*$",
+    re.I,
+)
+_GERM = re.compile(
+    r"\b(?:sensitiv(?:e|ity|ities)|susceptib\w+|isolates?|cultures?|cultured|strains?|organisms?|bacteri\w+|species|colony|coccus|bacillus)\b", re.I
+)
 _LISTED = re.compile(r"\s?(?:,|and|or|, and|, or|nor|/)\s?")
 
 
@@ -70,6 +80,8 @@ def mentions_in(text: str, vocabulary: Vocabulary, abbreviations: Abbreviations)
         if mention in denied:
             continue
         found.extend(_sharing_a_route(text, mention, vocabulary))
+        if _is_spelt_out(text, mentions, position, vocabulary):
+            continue
         if not _is_repeated(text, mentions, position):
             found.append(mention)
     return found
@@ -77,7 +89,8 @@ def mentions_in(text: str, vocabulary: Vocabulary, abbreviations: Abbreviations)
 
 def is_denied_before(text: str, mention: Mention) -> bool:
     """Whether the words before a therapy say that it was not given."""
-    return _DENIED.search(text[max(0, mention.start - 80) : mention.start]) is not None
+    before = text[max(0, mention.start - 80) : mention.start]
+    return _DENIED.search(before) is not None or (_TESTED_ON_A_GERM.search(before) is not None and _GERM.search(text) is not None)
 
 
 def is_denied_after(text: str, mention: Mention) -> bool:
@@ -110,6 +123,20 @@ def _sharing_a_route(text: str, mention: Mention, vocabulary: Vocabulary) -> Ite
     name = re.sub(r"^(topical|oral|intravenous|intralesional|subcutaneous)\s", "", mention.entity.name)
     if entity := vocabulary.entity(f"{shared.group(1).lower()} {name}"):
         yield Mention(entity, shared.start(), shared.end(1))
+
+
+_SUCH_AS = re.compile(
+    r"\s(?:therapy |treatment |agents? |drugs? )?(?:such as|including|consisting of|comprising|namely)\s(?:\w+\s){0,2}?|\s?\((?:\w+\s){0,2}?", re.I
+)
+
+
+def _is_spelt_out(text: str, mentions: list[Mention], position: int, vocabulary: Vocabulary) -> bool:
+    """``antibiotics (ceftriaxone)``, ``immunosuppressants such as azathioprine``: the class says nothing its members do not."""
+    this = mentions[position]
+    if position + 1 == len(mentions) or not vocabulary.members(this.entity):
+        return False
+    after = mentions[position + 1]
+    return this.entity.name in after.entity.groups and _SUCH_AS.fullmatch(text[this.end : after.start]) is not None
 
 
 def _is_repeated(text: str, mentions: list[Mention], position: int) -> bool:

@@ -25,7 +25,15 @@ from ingest.cases.targets import UNDERLYING, TargetMention, coordinated, targets
 
 _LESION = re.compile(r"\b(?:lesions?|nodules?|plaques?|mass(?:es)?|tumours?)\b", re.I)
 _LESIONS = frozenset({"calcinosis", "calcinosis ulcer", "ulcers", "skin"})
+# "The patient improved" is about what the report is about, whatever was named last.
+_PATIENT_CHANGED = re.compile(
+    r"\b(?:patient|she|he|child|boy|girl|woman|man|infant|(?:clinical |general |medical |overall )?(?:condition|status|state|picture|course))"
+    r"(?:['’]s (?:\w+ )?condition)? (?:\w+ ){0,3}?\w+$",
+    re.I,
+)
 _LIKEWISE = re.compile(r"\b(?:no better|likewise|did not help either|equally|as well|just as little)\b", re.I)
+# How often things went together in a group is no patient's therapy.
+_ASSOCIATION = re.compile(r"\b(?:odds ratio|hazard ratio|risk factors?|more often|less often|more likely|correlat\w+|was associated|were associated)\b", re.I)
 _FAMILY_HISTORY = re.compile(r"\b(?:family history|history of|mother|father|sister|brother|sibling|allerg)\w*", re.I)
 
 
@@ -160,7 +168,7 @@ class Story:
         meant, carried = courses_meant(sentence, clauses, number, courses, memory, before)
         if clause.cue.family == "harm" and carried and len(meant) > 1:
             return
-        meant = without_other_purposes(meant, carried and not self._named_targets(clause))
+        meant = self._members_of_classes(without_other_purposes(meant, carried and not self._named_targets(clause)), memory)
         memory.told_since = memory.told_since or bool(meant)
         good = clause.cue.outcome in WORKED
         for course in meant:
@@ -170,6 +178,14 @@ class Story:
                 self.told.setdefault((patient, course.name), []).append((target or "", good))
                 yield self._event(sentence, course, target, clause, patient, carried)
 
+    def _members_of_classes(self, meant: list[Course], memory: Memory) -> list[Course]:
+        """``the fever fell with antibiotics``: where several antibiotics were given before, each of them is meant."""
+        found: dict[str, Course] = {}
+        for course in meant:
+            members = [] if course.is_operation else memory.members_of(course)
+            found.update({member.name: member for member in (members if len(members) > 1 else [course])})
+        return list(found.values())
+
     def _event(self, sentence: Sentence, course: Course, target: str | None, clause: Clause, patient: int, carried: bool) -> Event:
         cue = clause.cue
         assert cue is not None
@@ -178,7 +194,7 @@ class Story:
         if cue.about_absence and "surgery" in course.mention.entity.groups:
             outcome = "resolved"
         proof = sentence.proof if course.sentence.number == sentence.number else joined(course.sentence, sentence)
-        relapse = cue.family == "bad" and outcome == "failed"
+        relapse = cue.family == "bad" and (outcome == "failed" or sentence.text.startswith(" again", cue.end))
         reason = Fact(*_quoted(sentence, cue)) if cue.family == "harm" else None
         return Event(
             patient,
@@ -199,14 +215,15 @@ class Story:
         clause = clauses[number]
         if clause.cue and clause.cue.family == "harm":
             return [None]
-        named = self._named_targets(clause)
+        named = [self.focus if name == "ulcers" and self.focus == "calcinosis ulcer" else name for name in self._named_targets(clause)]
         if not named and self._is_told_beside(clauses, number, good):
             return []
         if number and _LIKEWISE.search(clause.text) and (same := self._named_targets(clauses[number - 1])):
             return same
         if self._means_the_focus(clause, named, course, patient, good):
             return [self.focus]
-        return named or sorted(course.purposes) or [self._target_left_unsaid(clauses, number)]
+        wanted = [self.focus] if self.focus in course.purposes else sorted(course.purposes)
+        return named or wanted or [self._target_left_unsaid(clauses, number)]
 
     def _means_the_focus(self, clause: Clause, named: list[str], course: Course, patient: int, good: bool) -> bool:
         """``her cutaneous manifestation`` is the calcinosis this therapy was just said to have helped."""
@@ -219,6 +236,8 @@ class Story:
         clause = clauses[number]
         if re.search(r"remission", clause.text, re.I):
             return UNDERLYING
+        if self.focus not in (None, UNDERLYING) and clause.cue and _PATIENT_CHANGED.search(clause.text, 0, clause.cue.end - clause.start):
+            return self.focus
         if any(target.target is None and _LESION.search(clause.text) for target in clause.targets) and self.focus in _LESIONS:
             return self.focus
         before = [target for earlier in reversed(clauses[:number]) for target in self._named_targets(earlier)] or self.targets[::-1]
@@ -240,6 +259,8 @@ class Story:
         """The targets nearest to the clause's cue, on the side where its subject stands, with those joined to them."""
         cue = clause.cue
         named = [target for target in clause.targets if target.target]
+        if cue is not None:
+            named = [target for target in named if not _is_absent(clause, target, cue)]
         if not named or cue is None:
             return list(dict.fromkeys(target.target for target in named if target.target))
         chosen = min(named, key=lambda target: _distance(target, cue.start, cue.end, cue.side))
@@ -256,15 +277,25 @@ class Story:
 
     def _untold(self, sentence: Sentence, clauses: list[Clause], courses: dict[Mention, Course], patient: int) -> Iterator[Event]:
         """A therapy that was given: kept as not reported unless an outcome is told somewhere."""
+        if _ASSOCIATION.search(sentence.text) or (sentence.role in ("background", "discussion") and not tells_of_giving_for_sure(sentence.text)):
+            return
         for mention, course in courses.items():
             clause = next(clause for clause in clauses if clause.start <= mention.start < clause.end)
             is_untold = clause.cue is not None and clause.cue.outcome is None
             given = tells_of_giving_for_sure(sentence.text) if is_untold else tells_of_giving(sentence.text)
             if not (given or dose_of(sentence, mention) or (is_untold and self._was_given(patient, mention))):
                 continue
-            wanted = sorted(course.purposes) or (self._named_targets(clause) if is_untold or "surgery" in mention.entity.groups else [])
-            target = next(iter(wanted), None)
+            is_operation = bool({"surgery", "conservative treatment"} & {mention.entity.name, *mention.entity.groups})
+            wanted = sorted(course.purposes) or (self._named_targets(clause) if is_untold or is_operation else [])
+            target = next(iter(wanted), self.focus if is_operation and sentence.role in ("case", "outcome") else None)
             yield Event(patient, mention, sentence, target, "not_reported", sentence.proof, sentence.role, sentence.number)
+
+
+def _is_absent(clause: Clause, target: TargetMention, cue: Cue) -> bool:
+    """``pain fell without ulceration``: what was not there did not change."""
+    return cue.end <= target.start and re.search(
+        r"\b(?:without|had no|has no|no)\s(?:(?:any|new|fresh|further|\w+ or|\w+ and)\s)*$", clause.text[cue.end - clause.start : target.start - clause.start]
+    ) is not None
 
 
 def _quoted(sentence: Sentence, cue: Cue) -> tuple[str, Proof]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from corpus.case import FAILED, WORKED, Fact, Outcome, TherapyOutcome
-from ingest.cases.doses import dose_of, duration_of, route_of
+from ingest.cases.doses import dose_of, durations_of, repeats, route_of
 from ingest.cases.narrative import Role
 from ingest.cases.outcomes import Event
 from ingest.cases.targets import MANIFESTATIONS, UNDERLYING
@@ -14,6 +14,7 @@ from ingest.cases.targets import MANIFESTATIONS, UNDERLYING
 # Where an outcome is told best.
 _WEIGHT: dict[Role, int] = {"outcome": 4, "case": 3, "discussion": 2, "abstract": 1, "background": 1, "other": 0}
 _DIVIDED = re.compile(r"\bin (?:the )?(?:one|two|\d+|others?|some)\b|\bthe other\b|\bthe rest\b|\bsome\b", re.I)
+_SYSTEMIC = re.compile(r"\b(?:oral|systemic|intravenous|high-dose)\b", re.I)
 _Key = tuple[int | None, str, str | None]
 
 
@@ -95,6 +96,7 @@ def _specific(event: Event, events: Sequence[Event]) -> Event | None:
         other
         for other in events
         if event.therapy.name in other.therapy.groups
+        and not (_SYSTEMIC.search(_before(event)) and re.match(r"topical|intralesional", other.therapy.name))
         and (other.patient, other.subject, other.status) == (event.patient, event.subject, event.status)
     ]
     if not members:
@@ -104,6 +106,10 @@ def _specific(event: Event, events: Sequence[Event]) -> Event | None:
         return None
     names = {other.therapy.name for other in members}
     return _renamed(event, members[0]) if len(names) == 1 else event
+
+
+def _before(event: Event) -> str:
+    return event.source.text[max(0, event.mention.start - 12) : event.mention.end]
 
 
 def _renamed(event: Event, member: Event) -> Event:
@@ -117,16 +123,16 @@ def _agree(one: Outcome, other: Outcome) -> bool:
 def _details(events: Iterable[Event]) -> dict[tuple[int | None, str], dict[str, Fact]]:
     """Dose, route and duration of each therapy, wherever they are first stated."""
     found: defaultdict[tuple[int | None, str], dict[str, Fact]] = defaultdict(dict)
+    durations: defaultdict[tuple[int | None, str], list[Fact]] = defaultdict(list)
     for event in sorted(events, key=lambda event: event.source.number):
         if event.subject != "own" or event.status != "given":
             continue
-        facts = found[event.patient, event.therapy.name]
-        dose = dose_of(event.source, event.mention)
-        for name, fact in (
-            ("dose", dose),
-            ("route", route_of(event.source, event.mention)),
-            ("duration", duration_of(event.source, event.mention, dose)),
-        ):
+        key = (event.patient, event.therapy.name)
+        for name, fact in (("dose", dose_of(event.source, event.mention)), ("route", route_of(event.source, event.mention))):
             if fact:
-                facts.setdefault(name, fact)
+                found[key].setdefault(name, fact)
+        durations[key].extend(durations_of(event.source, event.mention))
+    for key, told in durations.items():
+        if fact := next((fact for fact in told if not repeats(fact, found[key].get("dose"))), None):
+            found[key]["duration"] = fact
     return found

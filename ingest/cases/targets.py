@@ -39,10 +39,14 @@ _TARGETS: dict[str, str] = {
     "connective tissue disease": UNDERLYING,
     "lupus": UNDERLYING,
     "infection": "infection",
+    "metastases": "cancer",
+    "brain metastases": "cancer",
+    "bone metastases": "cancer",
+    "pulmonary metastases": "cancer",
     "neurological disease": "nervous system",
 }
 # Classes whose members are targets by their own name.
-_BY_NAME = frozenset({"cancer", "vascular disease", "bone disease", "endocrine disease", "blood disease", "immune disease", "vasculitis"})
+_BY_NAME = frozenset({"cancer", "vascular disease", "bone disease", "endocrine disease", "blood disease", "immune disease", "vasculitis", "electrolyte disorder", "haemorrhage", "circulatory failure", "eye disease", "obstetric disease"})
 # Symptoms, and words that only point back at what is being treated.
 _GENERIC = re.compile(
     (
@@ -54,6 +58,7 @@ _GENERIC = re.compile(
 )
 _EXTRA = re.compile(
     r"\b(?:(?P<calcinosis>deposits?|calci(?:um|fic\w*|fied)\b)|(?P<lung>lungs?|pulmonary)|"
+    r"(?P<underlying_state>clinical and laboratory (?:findings|signs|parameters)|early (?:clinical|disease)\w* (?:and laboratory )?findings|disease flares?)|"
     r"(?P<muscle>muscles?|muscular|CK)|(?P<skin>skin|cutaneous lesions?|rash)|(?P<heart>cardiac|heart)"
     r"|(?P<joints>joints?)|(?P<dysphagia>swallowing)|(?P<underlying>underlying disease|disease activity|"
     r"prognosis))\b",
@@ -96,7 +101,7 @@ def targets_in(text: str, conditions: Iterable[tuple[Entity, int, int]]) -> list
         if (target := target_of(entity)) != UNDERLYING or not _only_describes(text, start, end)
     ]
     for match in _EXTRA.finditer(text):
-        name = UNDERLYING if match.lastgroup == "underlying" else match.lastgroup
+        name = UNDERLYING if match.lastgroup in ("underlying", "underlying_state") else match.lastgroup
         _add(found, TargetMention(name, match.start(), match.end()))
     for match in _GENERIC.finditer(text):
         _add(found, TargetMention(None, match.start(), match.end(), True))
@@ -115,14 +120,16 @@ def _add(found: list[TargetMention], new: TargetMention) -> None:
 
 def focus_of(report: Report, vocabulary: Vocabulary) -> str | None:
     """What the report is mainly about: what its title names, else what it names most; a manifestation goes before its disease."""
+    is_disease = False
     for text in (report.reference.title, report.text[:6000]):
         targets = Counter(
             target for mention in vocabulary.find(text) if mention.entity.kind == "condition" and (target := target_of(mention.entity))
         )
-        for name in (*_ORDER, *(target for target, _ in targets.most_common() if target != UNDERLYING), UNDERLYING):
+        for name in (*_ORDER, *(target for target, _ in targets.most_common() if target != UNDERLYING)):
             if name in targets:
                 return name
-    return None
+        is_disease = is_disease or UNDERLYING in targets
+    return UNDERLYING if is_disease else None
 
 
 def coordinated(text: str, targets: Sequence[TargetMention], chosen: int) -> list[TargetMention]:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from ingest.parsers.decoding import one_of
 
-HeadingKind = Literal["content", "dropped", "references"]
+HeadingKind = Literal["content", "statement", "dropped", "references"]
 
 _ORDINAL = r"(?: (?:no\.? ?)?(?:\d+|[ivx]+|one|two|three|four|five))?"
 # Sections of a case report, as journals name them.
@@ -101,13 +101,6 @@ _DROPPED = re.compile(
         acknowledge?ments?
         footnotes?
         end ?notes?
-        ethics(?: statements?| approval(?: and consent to participate)?)?
-        ethical (?:approval|considerations?|statement|clearance)s?
-        (?:statement of )?ethics
-        (?:patient |informed )?consent(?: (?:for publication|statement|to participate|obtained))?
-        patient consent.{0,30}
-        (?:written )?informed consent
-        patient and public involvement
         (?:declarations? of )?(?:competing|conflicts?(?: of)?|conflicting) interests?(?: statements?)?
         conflicts? of interests?(?: disclosures?| statements?)?
         disclosures?(?: statements?)?
@@ -121,9 +114,6 @@ _DROPPED = re.compile(
         contributorship.{0,20}
         contributors?
         credit author.{0,40}
-        (?:data|code|availability of data|data and materials?)(?: and materials?)? (?:availability|sharing)(?: statements?)?
-        availability of (?:data|supporting data).{0,30}
-        data availability.{0,20}
         supplement(?:ary|al) (?:material|data|information|file|content|digital content)s?.{0,20}
         supporting information
         additional (?:file|information)s?.{0,10}
@@ -163,6 +153,24 @@ _DROPPED = re.compile(
     ),
     re.IGNORECASE,
 )
+# Statements that some journals set as sections of the article and others as one line below it.
+_STATEMENT = re.compile(
+    one_of(
+        r"""
+        ethics(?: statements?| approval(?: and consent to participate)?)?
+        ethical (?:approval|considerations?|statement|clearance)s?
+        (?:statement of )?ethics
+        (?:patient |informed )?consent(?: (?:for publication|statement|to participate|obtained))?
+        patient consent.{0,30}
+        (?:written )?informed consent
+        patient and public involvement
+        (?:data|code|availability of data|data and materials?)(?: and materials?)? (?:availability|sharing)(?: statements?)?
+        availability of (?:data|supporting data).{0,30}
+        data availability.{0,20}
+        """
+    ),
+    re.IGNORECASE,
+)
 _REFERENCES = re.compile(
     r"references?(?: and notes| cited| list)?|bibliography|(?:literature|works) cited|cited literature|further reading", re.IGNORECASE
 )
@@ -182,6 +190,8 @@ def heading_kind(line: str) -> HeadingKind | None:
         return "references"
     if _DROPPED.fullmatch(bare):
         return "dropped"
+    if _STATEMENT.fullmatch(bare):
+        return "statement"
     return "content" if _CONTENT.fullmatch(bare) else None
 
 

@@ -9,7 +9,7 @@ from ingest.parsers.decoding import decode, tidy
 from ingest.parsers.furniture import is_furniture, is_keyword_list
 from ingest.parsers.html_page import article_root, drop_furniture, own_tag, page_reference
 from ingest.parsers.marks import mark_for, raised, without_marks
-from ingest.parsers.outline import Block, paragraphs, split_label
+from ingest.parsers.outline import MARKED_UP, Block, paragraphs, split_label
 from ingest.parsers.parsed import ParsedParagraph, ParsedReport
 from ingest.parsers.tables import Cell, readable_rows, spread
 from ingest.reference import title_from
@@ -28,6 +28,8 @@ _CHARSET = re.compile(rb"<meta[^>]{0,80}charset=[\"']?\s*([\w-]+)", re.IGNORECAS
 _WORK = re.compile(r"#(?:.*[-_/])?(?:refs?|cit(?:e|ation)?|cr|bibr?|b|r|fn|en|note|c|xref|footnote|lit)[-_.]?[a-z]{0,6}\d+", re.IGNORECASE)
 # A page that gives less than this was built by scripts or has no article elements: the fallback may find more.
 _THIN = 400
+# With this many links to cited works the page tells its reference marks apart; a single one may lead to a note.
+_MARKED = 3
 
 
 def parse(uri: str, name: str, data: bytes) -> list[ParsedReport]:
@@ -43,7 +45,9 @@ def parse(uri: str, name: str, data: bytes) -> list[ParsedReport]:
     reference = page_reference(page, title_from(name))
     drop_furniture(page)
     root = article_root(page)
-    found = paragraphs(_without_title(_blocks(root), reference.title))
+    links = sum(1 for link in root.iter("a") if _WORK.search(link.get("href", "")))
+    marked = links >= _MARKED
+    found = paragraphs(_without_title(_blocks(root), reference.title), left_out=MARKED_UP, marked=marked)
     if not found or (own_tag(root) == "body" and _length(found) < _THIN):
         found = max(found, _fallback(text), key=_length)
     if not found:

@@ -8,7 +8,7 @@ from ingest.parsers.decoding import tidy
 from ingest.parsers.jats_front import read_front
 from ingest.parsers.jats_text import running_text, tag
 from ingest.parsers.markup import xml_root
-from ingest.parsers.outline import Block, paragraphs
+from ingest.parsers.outline import MARKED_UP, Block, paragraphs
 from ingest.parsers.parsed import ParsedReport
 from ingest.parsers.pubmed import read_record
 from ingest.parsers.tables import Cell, readable_rows, spread
@@ -44,7 +44,8 @@ def parse(uri: str, name: str, data: bytes) -> list[ParsedReport]:
 
 def _read_article(uri: str, name: str, article: "_Element") -> ParsedReport:
     reference = read_front(article, title_from(name))
-    found = paragraphs(_article_blocks(article))
+    marked = any(tag(element) == "xref" and element.get("ref-type") == "bibr" for element in article.iter())
+    found = paragraphs(_article_blocks(article), left_out=MARKED_UP, marked=marked)
     if not found:
         raise ParseError(uri, f"the article {reference.doi or reference.title!r} holds neither abstract nor body")
     return ParsedReport(reference, found)
@@ -149,7 +150,7 @@ def _float(element: "_Element") -> Iterator[Block]:
     for table in (part for part in element.iter() if tag(part) == "table"):
         yield from (Block("table", row, label=label) for row in _rows(table))
     for foot in element.iterfind("{*}table-wrap-foot"):
-        notes = [running_text(part) for part in foot.iter() if tag(part) == "p"]
+        notes = [running_text(part) for part in foot.iter() if tag(part) in {"p", "attrib"}]
         yield Block("caption", " ".join(note for note in notes if note), label=label)
 
 

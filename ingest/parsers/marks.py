@@ -11,7 +11,7 @@ _RUN = rf"[{_SUPERSCRIPT}]+(?:\s?[,;–‐⁻-]\s?[{_SUPERSCRIPT}]+)*(?:\s[{_SUP
 _LETTER = rf"[^\W\d_{_SUPERSCRIPT}]"
 _NOT_SYMBOL = r"(?![^\W\d_⁰-⁹¹²³]|[⁺⁻+])"
 _RAISED = re.compile(rf"(?:(?<=[.,;:!?)\]’”\"'])\s?|(?P<word>{_LETTER}{{3,}}|\b{_LETTER}{{2}})){_RUN}{_NOT_SYMBOL}")
-_UNITS = frozenset("m cm mm km dm nm um µm μm in ft kg mol sec min hour day inch inches feet".split())
+_UNITS = frozenset("ηp δx δr m cm mm km dm nm um µm μm in ft kg mol sec min hour day inch inches feet".split())
 
 _LIST = r"\d{1,3}(?:\s?[–‐-]\s?\d{1,3})?(?:(?:\s?,\s?|\s)\d{1,3}(?:\s?[–‐-]\s?\d{1,3})?)*"
 # A flattened mark after a full stop: the word before it ends a sentence, the next one begins with a capital (or the text ends).
@@ -31,7 +31,8 @@ _AFTER_COMMA = re.compile(
 )
 _ABBREVIATED = re.compile(r"\b(?:Nos?|Figs?|Refs?|Vol|pp?|vs|approx|ca|Eq|Tab|Sect?|Chap|v|ver)$", re.IGNORECASE)
 
-_BRACKETED = re.compile(r"\s?(?<!\w)?\[(?P<list>\d{1,3}(?:\s*[,;–‐-]\s*\d{1,3})*)\](?:\s?[,;–-]\s?\[\d{1,3}\])*")
+# "F[1,11] = 11.77" gives degrees of freedom.
+_BRACKETED = re.compile(r"\s?(?<!\b[FtT])\[(?P<list>\d{1,3}(?:\s*[,;–‐-]\s*\d{1,3})*)\](?:\s?[,;–-]\s?\[\d{1,3}\])*")
 # "median 5 [3–8]" and "45 years [32-58]" are spreads of a number, not reference marks.
 _NUMBER_BEFORE = re.compile(r"\d%?\s*(?:[^\W\d_%]+\.?\s*){0,2}$")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ingest.parsers.decoding import tidy
-from ingest.parsers.headings import bare_heading, heading_kind
+from ingest.parsers.headings import HeadingKind, bare_heading, heading_kind
 from ingest.parsers.marks import without_reference_marks
 from ingest.parsers.parsed import ParsedParagraph
 
@@ -23,6 +23,9 @@ _LABEL = re.compile(
     r" ?(?:S?\d{1,3}|[IVX]{1,4})(?: ?\([a-z]\)|[A-Ha-h]\b)?)(?:\s*[.:|–—-]\s+|\s*$|\s+(?=[A-Z(]))",
     re.IGNORECASE,
 )
+# What is left out with everything under it: of printed pages also statements of ethics and consent, which are one label and one word there.
+PRINTED: frozenset[HeadingKind | None] = frozenset({"dropped", "references", "statement"})
+MARKED_UP: frozenset[HeadingKind | None] = frozenset({"dropped", "references"})
 # A paragraph this short is not one that a page broke; joining it would glue labels to sentences.
 _BREAKABLE = 60
 
@@ -39,31 +42,36 @@ class Block:
     label: str | None = None
 
 
-def paragraphs(blocks: Iterable[Block]) -> tuple[ParsedParagraph, ...]:
-    """The report's paragraphs. Reference lists and sections about the paper are left out with everything under them."""
-    return tuple(_healed(_placed(blocks)))
+def paragraphs(
+    blocks: Iterable[Block], *, left_out: frozenset[HeadingKind | None] = PRINTED, marked: bool = False
+) -> tuple[ParsedParagraph, ...]:
+    """The report's paragraphs, without the sections whose headings are of a kind that is left out.
+
+    ``marked`` says that the source's markup told its reference marks apart, so that every figure still in the text is one.
+    """
+    return tuple(_healed(_placed(blocks, left_out, marked)))
 
 
 def split_label(text: str) -> tuple[str, str] | None:
     """``Figure 2. CT of the thigh`` as label and caption; None for a sentence that merely begins with ``Figure 2``."""
     found = _LABEL.match(text)
-    if not found or text[found.end() : found.end() + 1].islower():
+    if not found or (text[found.end() : found.end() + 1].islower() and not found.group("label").split()[0].isupper()):
         return None
     return tidy(found.group("label")).rstrip("."), text[found.end() :].strip()
 
 
-def _placed(blocks: Iterable[Block]) -> Iterator[ParsedParagraph]:
+def _placed(blocks: Iterable[Block], left_out: frozenset[HeadingKind | None], marked: bool) -> Iterator[ParsedParagraph]:
     path: list[tuple[int, str]] = []
     dropped: int | None = None
     for block in blocks:
         if block.kind == "heading":
-            dropped = _dropped_level(block, dropped)
+            dropped = _dropped_level(block, dropped, left_out)
             path = [entry for entry in path if entry[0] < block.level]
             if block.text.strip():
                 path.append((block.level, _name(tidy(block.text))))
         elif dropped is None or (block.kind == "caption" and block.text):
             kept = () if dropped is not None else tuple(name for _, name in path)
-            yield from _paragraph(block, kept)
+            yield from _paragraph(block, kept, marked)
 
 
 def _name(heading: str) -> str:
@@ -72,15 +80,15 @@ def _name(heading: str) -> str:
     return bare.capitalize() if bare.isupper() and heading_kind(bare) and not any(char.isdigit() for char in bare) else bare
 
 
-def _dropped_level(block: Block, dropped: int | None) -> int | None:
+def _dropped_level(block: Block, dropped: int | None, left_out: frozenset[HeadingKind | None]) -> int | None:
     """The level of the dropped section we are in, None where text is kept again."""
-    if heading_kind(block.text) in {"dropped", "references"}:
+    if heading_kind(block.text) in left_out:
         return block.level if dropped is None else min(dropped, block.level)
     return None if dropped is None or block.level <= dropped else dropped
 
 
-def _paragraph(block: Block, section: tuple[str, ...]) -> Iterator[ParsedParagraph]:
-    text = without_reference_marks(tidy(block.text)) if block.kind != "table" else tidy(block.text)
+def _paragraph(block: Block, section: tuple[str, ...], marked: bool) -> Iterator[ParsedParagraph]:
+    text = tidy(block.text) if marked or block.kind == "table" else without_reference_marks(tidy(block.text))
     if block.kind in {"caption", "table"} and block.label:
         section = (*section, block.label)
     if block.kind == "heading" or not any(char.isalnum() for char in text):

@@ -1,6 +1,7 @@
 """One page of a PDF as lines in the order a reader takes them."""
 
 import ctypes
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,15 @@ if TYPE_CHECKING:
 
 # The engine writes this where a word is broken at a line's end.
 SOFT_HYPHEN = "\x02"
+# Stands between the cells of one line.
+CELL_BREAK = "; "
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi|[-,.](?:b|bd|bi)$|AdvP?TimesB|\.B\+?", re.IGNORECASE)
+# Characters that lean further are a strip along the margin or an axis of a drawing, not text.
+_UPRIGHT = 0.95
+# Pieces of one line that are further apart than this, in sizes of print, are cells; justified lines open up to about 1.3.
+_CELL_GAP = 1.5
+# A piece of this length is a line of prose, not a cell.
+_PROSE_CHARS = 45
 # A gutter may be crossed by headings, captions and tables, but not by more than this share of the characters.
 _CROSSED = 0.45
 # Less than this share of a page's characters beside the gutter is a margin note or a page number, not a column.
@@ -31,20 +40,27 @@ class Glyph:
     right: float
     baseline: float
     size: float
+    face: str
     bold: bool
+    hidden: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Characters that stand on one baseline and belong together; ``y`` is the baseline, upwards from the page's foot."""
+    """Characters that stand on one baseline and belong together; ``y`` is the baseline, upwards from the page's foot.
+
+    ``face`` is the font of most of it; ``cells`` are the pieces set apart on that baseline, more than one in a table's row or an equation.
+    """
 
     text: str
     left: float
     right: float
     y: float
     size: float
+    face: str
     bold: bool
     page: int
+    cells: int = 1
 
     @property
     def width(self) -> float:
@@ -55,7 +71,7 @@ def read_lines(page: "PdfPage", number: int) -> list[Line]:
     """The page's lines in reading order: top to bottom, column by column between what spans the columns."""
     text = page.get_textpage()
     try:
-        lines = [line for run in _runs(_glyphs(text)) if (line := _line(run, number))]
+        lines = [line for run in _runs(_seen(list(_glyphs(text)))) if (line := _line(run, number))]
     finally:
         text.close()
     return list(_ordered(_upright(lines)))
@@ -71,13 +87,23 @@ def _glyphs(text: "PdfTextPage") -> Iterator[Glyph | None]:
         code = pdfium.FPDFText_GetUnicode(text, index)
         if code in (10, 13):
             yield None
-        elif code > 31 or code == 2:
+        elif (code > 31 or code == 2) and math.cos(pdfium.FPDFText_GetCharAngle(text, index)) > _UPRIGHT:
             pdfium.FPDFText_GetLooseCharBox(text, index, box)
             pdfium.FPDFText_GetCharOrigin(text, index, x, y)
             pdfium.FPDFText_GetFontInfo(text, index, name, 96, flags)
-            bold = pdfium.FPDFText_GetFontWeight(text, index) >= 600 or bool(_BOLD.search(name.value.decode("latin-1")))
+            face = name.value.decode("latin-1")
+            bold = pdfium.FPDFText_GetFontWeight(text, index) >= 600 or bool(_BOLD.search(face))
+            mode = pdfium.FPDFTextObj_GetTextRenderMode(pdfium.FPDFText_GetTextObject(text, index))
+            hidden = mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
             char = chr(code) if code < 0xD800 or 0xE000 <= code < 0x110000 else "\ufffd"
-            yield Glyph(char, box.left, box.right, y.value, abs(box.top - box.bottom), bold)
+            yield Glyph(char, box.left, box.right, y.value, abs(box.top - box.bottom), face, bold, hidden)
+
+
+def _seen(glyphs: Sequence[Glyph | None]) -> Iterator[Glyph | None]:
+    """Without what is there but not to be seen (an editor's queries), unless it is all there is: the text layer of a scan."""
+    printed = [glyph for glyph in glyphs if glyph and not glyph.char.isspace()]
+    layer = sum(glyph.hidden for glyph in printed) > 0.5 * len(printed)
+    return (glyph for glyph in glyphs if glyph is None or layer or not glyph.hidden)
 
 
 def _runs(glyphs: Iterator[Glyph | None]) -> Iterator[list[Glyph]]:
@@ -112,8 +138,9 @@ def _line(run: Sequence[Glyph], page: int) -> Line | None:
     size = Counter(round(glyph.size, 1) for glyph in printed).most_common(1)[0][0]
     baseline = median(glyph.baseline for glyph in printed if round(glyph.size, 1) == size)
     bold = sum(glyph.bold for glyph in printed) > 0.7 * len(printed)
+    face = Counter(glyph.face for glyph in printed).most_common(1)[0][0]
     left, right = min(glyph.left for glyph in printed), max(glyph.right for glyph in printed)
-    return Line(_with_raised(run, size, baseline), left, right, baseline, size, bold, page)
+    return Line(_with_raised(run, size, baseline), left, right, baseline, size, face, bold, page)
 
 
 def _with_raised(run: Sequence[Glyph], size: float, baseline: float) -> str:
@@ -168,21 +195,25 @@ def _rows(lines: Sequence[Line]) -> Iterator[Line]:
             rows[-1].append(line)
         else:
             rows.append([line])
+    edge = sorted(line.right for line in lines)[int(0.9 * len(lines))] if lines else 0.0
     for row in rows:
-        yield from _joined_row(sorted(row, key=lambda line: line.left))
+        yield from _joined_row(sorted(row, key=lambda line: line.left), edge)
 
 
-def _joined_row(row: Sequence[Line]) -> Iterator[Line]:
-    """Pieces of one printed line that nearly touch are one line again."""
+def _joined_row(row: Sequence[Line], edge: float) -> Iterator[Line]:
+    """Pieces of one printed line as one line, those far apart marked as cells; beside prose or in the margin they stay apart."""
     line = row[0]
     for piece in row[1:]:
         gap = piece.left - line.right
-        if gap < 0.9 * line.size:
-            space = " " if gap > 0.12 * line.size else ""
-            line = replace(line, text=f"{line.text}{space}{piece.text}", right=max(line.right, piece.right))
-        else:
+        apart = gap > _CELL_GAP * max(line.size, piece.size)
+        if apart and (piece.left > edge or len(line.text) > _PROSE_CHARS or len(piece.text) > _PROSE_CHARS):
             yield line
             line = piece
+            continue
+        glue = CELL_BREAK if apart else " " if gap > 0.12 * line.size else ""
+        larger = piece if len(piece.text) > len(line.text) else line
+        text, right = f"{line.text}{glue}{piece.text}", max(line.right, piece.right)
+        line = replace(larger, text=text, left=line.left, right=right, cells=line.cells + apart)
     yield line
 
 

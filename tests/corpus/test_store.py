@@ -178,7 +178,7 @@ def test_a_second_opening_of_an_embedded_library_is_refused_in_words(settings: S
 
 
 def test_a_crash_between_indexes_and_catalogue_leaves_nothing_visible(opened: Corpus) -> None:
-    def crash(_entries: object) -> None:
+    def crash(*_anything: object) -> None:
         raise KeyboardInterrupt
 
     opened.catalog.put = crash  # type: ignore[method-assign,assignment]

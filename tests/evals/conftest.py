@@ -1,6 +1,7 @@
 """A tiny evaluation set over the three reports of tests/library.py."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -71,3 +72,25 @@ def tiny_set(report_files: Path) -> Path:
     """The folder that holds ``reports/``, with six questions about them."""
     write_questions(report_files.parent, *QUESTIONS)
     return report_files.parent
+
+
+@pytest.fixture
+def stored_run(tmp_path: Path) -> Callable[..., Path]:
+    """Writes what is read back of a run: scores by question, and a summary, settings and versions."""
+
+    def write(
+        name: str,
+        scores: dict[str, dict[str, float | None]],
+        summary: dict[str, Any] | None = None,
+        settings: dict[str, Any] | None = None,
+        versions: dict[str, str] | None = None,
+    ) -> Path:
+        (folder := tmp_path / name).mkdir()
+        whole = {"set": "tiny", "part": None, "data": "d1", "metrics": {}} | (summary or {})
+        for file, record in (("summary", whole), ("settings", settings or {}), ("versions", versions or {})):
+            (folder / f"{file}.json").write_text(json.dumps(record), encoding="utf-8")
+        lines = (json.dumps({"id": question, "scores": values}) + "\n" for question, values in scores.items())
+        (folder / "scores.jsonl").write_text("".join(lines), encoding="utf-8")
+        return folder
+
+    return write

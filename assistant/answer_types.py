@@ -1,0 +1,78 @@
+"""What kind of thing a question wants (a site, a dose, an antibody ...), and whether a sentence holds one."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from corpus.direction import direction
+from corpus.quantities import quantities
+from corpus.vocabulary import Vocabulary
+
+_FILE = Path(__file__).with_suffix(".yaml")
+# A heading says where such sentences stand; the sentence itself must still say it.
+_SECTION_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerType:
+    """One kind of thing that is asked for; see the head of answer_types.yaml."""
+
+    name: str
+    asks: re.Pattern[str]
+    shows: re.Pattern[str] | None = None
+    sections: re.Pattern[str] | None = None
+    number: bool = False
+    units: frozenset[str] = frozenset()
+    kind: str | None = None
+    direction: bool = False
+
+    def fit(self, sentence: str, sections: Sequence[str], vocabulary: Vocabulary) -> float:
+        """How far (0..1) a sentence holds a thing of this type."""
+        asked = [self._holds(sentence, vocabulary)] if self._has_test else []
+        under = [float(bool(self.sections.search(" ".join(sections))))] if self.sections else []
+        if not under:
+            return asked[0]
+        return asked[0] * (1 - _SECTION_SHARE) + under[0] * _SECTION_SHARE if asked else under[0]
+
+    @property
+    def _has_test(self) -> bool:
+        return bool(self.shows or self.number or self.kind or self.direction)
+
+    def _holds(self, sentence: str, vocabulary: Vocabulary) -> float:
+        if self.shows:
+            return float(bool(self.shows.search(sentence)))
+        if self.kind:
+            return float(any(mention.entity.kind == self.kind for mention in vocabulary.find(sentence)))
+        if self.direction:
+            return float(bool(direction(sentence)))
+        units = {quantity.unit.split("/")[0] for quantity in quantities(sentence)}
+        return float(bool(units & self.units) if self.units else bool(units))
+
+
+def wanted_types(question: str) -> list[AnswerType]:
+    """The types that a question asks for; empty where it asks for none of them."""
+    lowered = question.lower()
+    return [one for one in _types() if one.asks.search(lowered)]
+
+
+@lru_cache(maxsize=1)
+def _types() -> tuple[AnswerType, ...]:
+    entries: Mapping[str, Mapping[str, object]] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    return tuple(_type(name, entry) for name, entry in entries.items())
+
+
+def _type(name: str, entry: Mapping[str, object]) -> AnswerType:
+    patterns = {key: re.compile(str(entry[key]), re.IGNORECASE) for key in ("asks", "shows", "sections") if key in entry}
+    units = entry.get("units", ())
+    return AnswerType(
+        name,
+        number=bool(entry.get("number")),
+        units=frozenset(units if isinstance(units, list) else ()),
+        kind=str(entry["kind"]) if "kind" in entry else None,
+        direction=bool(entry.get("direction")),
+        **patterns,
+    )

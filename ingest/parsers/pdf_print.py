@@ -1,0 +1,111 @@
+"""How a PDF is set: the print of its running text, and which lines make one paragraph."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from ingest.parsers.decoding import tidy
+from ingest.parsers.headings import heading_kind, is_upper_heading
+from ingest.parsers.outline import split_label
+from ingest.parsers.pdf_page import SOFT_HYPHEN, Line
+
+BULLET = re.compile(r"^[•▶►▪◦‣●■–]\s*(?=\S)")
+TERMINAL = re.compile(r"[.!?:…][)\]”\"'’]*[⁰¹²³⁴-⁹,–-]*$")
+# Prefixes whose hyphen is their own, not the line break's.
+_HYPHENATED = re.compile(
+    r"(?:^|[\s(\[/-])(?:non|anti|self|well|high|low|long|short|follow|cross|double|single|half|multi|post|pre|co|ex|mid|all|over|under|full"
+    r"|age|sex|dose|case|evidence|[A-Za-z]|\w*\d\w*|[A-Z]{2,})$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """How a document is set: size, font and leading of its running text, and the words it uses."""
+
+    size: float
+    face: str
+    leading: float
+    words: frozenset[str]
+
+    def is_plain(self, line: Line) -> bool:
+        """Whether a line looks like running text, not like a heading."""
+        return line.face == self.face and line.size < self.size * 1.08 and not is_upper_heading(line.text)
+
+
+def print_of(lines: Sequence[Line]) -> Print:
+    looks: Counter[tuple[float, str]] = Counter()
+    for line in lines:
+        looks[line.size, line.face] += len(line.text)
+    size, face = looks.most_common(1)[0][0] if looks else (10.0, "")
+    body = [line for line in lines if abs(line.size - size) < 0.3 and line.face == face]
+    steps = [above.y - line.y for above, line in pairwise(body) if above.page == line.page and 0 < above.y - line.y < 3 * size]
+    words = frozenset(re.findall(r"[a-zà-ÿ]+(?:-[a-zà-ÿ]+)*", " ".join(line.text for line in lines).lower()))
+    return Print(size, face, median(steps) if steps else 1.2 * size, words)
+
+
+def grouped(lines: Sequence[Line], style: Print) -> Iterator[list[Line]]:
+    """Lines that make one paragraph, one heading or one row of a table."""
+    group: list[Line] = []
+    for line in lines:
+        if group and _begins(group, line, style):
+            yield group
+            group = []
+        group.append(line)
+    if group:
+        yield group
+
+
+def _begins(group: Sequence[Line], line: Line, style: Print) -> bool:
+    """Whether a line begins something new: other print, a gap, an indent, or a full stop short of the column's end."""
+    last, first = group[-1], group[0]
+    if line.cells > 1 or last.cells > 1:  # each row of a table by itself
+        return True
+    if abs(line.size - last.size) > 0.08 * max(line.size, last.size) or line.face != last.face:
+        return not _is_run_in(group, line, style)
+    step = last.y - line.y
+    if heading_kind(line.text) or heading_kind(last.text) or BULLET.match(line.text):
+        return True
+    if split_label(line.text) and (TERMINAL.search(last.text) or not 0 < step < 1.3 * style.leading):
+        return True
+    if last.page != line.page or step < -0.5 * line.size:  # the next column or page
+        return bool(TERMINAL.search(last.text)) and not line.text[:1].islower()
+    if step > 1.45 * style.leading or step > 2.2 * line.size:
+        return True
+    left = min(other.left for other in group[1:]) if len(group) > 1 else first.left
+    indented = 0.6 * line.size < line.left - left < 5 * line.size and last.left - left < 0.6 * line.size
+    width = max(other.right for other in group) - min(other.left for other in group)
+    short = last.right < max(other.right for other in group) - 0.12 * width and bool(TERMINAL.search(last.text))
+    return (indented and bool(TERMINAL.search(last.text))) or (short and len(group) > 1)
+
+
+def _is_run_in(group: Sequence[Line], line: Line, style: Print) -> bool:
+    """A bold, slanted or small piece within a sentence: the sentence is open, and the line goes on where it should."""
+    last = group[-1]
+    if abs(last.y - line.y) < 0.5 * line.size and line.left >= last.right - 1:
+        return True
+    if abs(line.size - last.size) >= 1.5 or TERMINAL.search(last.text) or heading_kind(line.text) or split_label(line.text):
+        return False
+    full = last.right > max(line.right, *(other.right for other in group)) - 0.12 * line.width
+    below = last.page == line.page and 0 < last.y - line.y < 1.45 * style.leading
+    open_text = group[0].face == style.face and (len(group) > 1 or full)
+    return (line.text[:1].islower() and full) or (open_text and below and abs(line.size - last.size) < 0.08 * line.size)
+
+
+def joined(lines: Sequence[str], words: frozenset[str]) -> str:
+    """One text of several lines; a hyphen at a line's end goes unless it is the word's own. A word that is still broken stays marked."""
+    text = lines[0] if lines else ""
+    for line in lines[1:]:
+        broken = text.endswith(SOFT_HYPHEN) or (bool(re.search(r"[a-zà-ÿ]-$", text)) and line[:1].islower())
+        text = _healed(text.rstrip(f"{SOFT_HYPHEN}-"), line, words) if broken else f"{text} {line}"
+    return tidy(text.replace(SOFT_HYPHEN, "")) + (SOFT_HYPHEN if text.endswith(SOFT_HYPHEN) else "")
+
+
+def _healed(text: str, line: str, words: frozenset[str]) -> str:
+    first = (re.search(r"[\w-]+$", text) or [""])[0].lower()
+    rest = (re.match(r"[\w-]+", line) or [""])[0].lower()
+    whole, hyphenated = first + rest in words, f"{first}-{rest}" in words
+    keeps = not whole and (hyphenated or bool(_HYPHENATED.search(text)) or not rest[:1].islower())
+    return f"{text}-{line}" if keeps else text + line

@@ -1,0 +1,175 @@
+"""Public sets as evaluation sets: small inputs of their shape, written by us; and the real ones where they lie beside the checkout."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus.errors import UsageError
+from corpus.settings import Settings
+from evals.adapters import evaluation_set
+from evals.adapters.scifact import printed_array
+from evals.datasets import EvaluationSet
+from evals.runner import run_folder
+from tests.doubles import HashingEmbedder
+
+DATA = Path(__file__).parents[3].parent / "shared" / "data"
+
+
+def _csv(path: Path, *rows: dict[str, Any]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _source(tmp_path: Path) -> Path:
+    (source := tmp_path / "source").mkdir()
+    return source
+
+
+@pytest.fixture
+def scifact(tmp_path: Path) -> Path:
+    source = _source(tmp_path)
+    _csv(
+        source / "corpus.csv",
+        {"doc_id": "11", "title": "Pears", "abstract": "['Pears grow on trees.'\n \"A pear's skin is green.\"]", "structured": False},
+        {"doc_id": "12", "title": "Plums", "abstract": "['Plums are blue.']", "structured": False},
+    )
+    _csv(
+        source / "claims_train.csv",
+        {"id": "1", "claim": "Pears are green.", "evidence_sentences": "[1]", "cited_doc_ids": "[ 11 12]"},
+        {"id": "1", "claim": "Pears are green.", "evidence_sentences": "[0]", "cited_doc_ids": "[ 11 12]"},
+        {"id": "2", "claim": "Plums are blue.", "evidence_sentences": "[]", "cited_doc_ids": "[12]"},
+    )
+    return source
+
+
+def _reports(chosen: EvaluationSet) -> list[dict[str, str]]:
+    return [json.loads(line) for line in (chosen.reports[0] / "corpus.jsonl").read_text().splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("printed", "strings"),
+    [
+        ("['one' 'two']", ["one", "two"]),
+        ("['it''s'\n \"isn't\"]", ["it", "s", "isn't"]),
+        (r"['a \'quoted\' word' 'a\nline']", ["a 'quoted' word", "a\nline"]),
+        ("[]", []),
+    ],
+)
+def test_an_array_printed_without_commas_is_read(printed: str, strings: list[str]) -> None:
+    assert printed_array(printed) == strings
+
+
+def test_scifact_claims_are_judged_by_the_abstracts_they_cite(scifact: Path, tmp_path: Path) -> None:
+    chosen = evaluation_set(f"scifact:{scifact}", tmp_path / "cache")
+    assert [(one.id, [pointer.report_id for pointer in one.gold[0]]) for one in chosen.questions] == [("1", ["11", "12"]), ("2", ["12"])]
+    assert _reports(chosen)[0] == {"_id": "11", "title": "Pears", "text": "Pears grow on trees. A pear's skin is green."}
+    assert (chosen.level, chosen.retrieval_only) == ("report", True)
+
+
+def test_scifact_runs_end_to_end_without_asking(scifact: Path, tmp_path: Path, settings: Settings, embedder: HashingEmbedder) -> None:
+    run = run_folder(f"scifact:{scifact}", tmp_path / "runs", settings, embedder=embedder)
+    assert run.summary.metrics["hybrid.R@10"].value == 1
+    assert not [name for name in run.summary.metrics if name.startswith(("answer", "refusal"))]
+    assert (run.folder / "answers.jsonl").read_text() == ""
+    assert not [path for path in scifact.iterdir() if path.suffix != ".csv"]
+
+
+def test_a_changed_source_is_written_anew_and_an_unchanged_one_is_not(scifact: Path, tmp_path: Path) -> None:
+    first = evaluation_set(f"scifact:{scifact}", tmp_path / "cache")
+    assert evaluation_set(f"scifact:{scifact}", tmp_path / "cache").reports == first.reports
+    _csv(scifact / "claims_train.csv", {"id": "9", "claim": "Plums are blue.", "cited_doc_ids": "[12]"})
+    again = evaluation_set(f"scifact:{scifact}", tmp_path / "cache")
+    assert again.reports != first.reports
+    assert [one.id for one in again.questions] == ["9"]
+
+
+def test_squad_paragraphs_keep_their_numbers_and_impossible_questions_have_no_gold(tmp_path: Path) -> None:
+    paragraphs = [
+        {"context": "Pears are green.\nThey grow.", "qas": []},
+        {
+            "context": "Plums are blue.",
+            "qas": [
+                {"id": "a", "question": "What colour?", "is_impossible": False, "answers": [{"text": "blue"}, {"text": "blue"}]},
+                {"id": "b", "question": "What taste?", "is_impossible": True, "answers": [], "plausible_answers": [{"text": "sweet"}]},
+            ],
+        },
+    ]
+    source = _source(tmp_path)
+    (source / "dev.json").write_text(json.dumps({"data": [{"title": "Some_Fruit", "paragraphs": paragraphs}]}))
+    chosen = evaluation_set(f"squad2:{source}", tmp_path / "cache")
+    possible, impossible = chosen.questions
+    assert possible.gold[0][0].paragraph == "Some_Fruit#p2"
+    assert possible.facts == (("blue",),)
+    assert (impossible.answerable, impossible.gold, impossible.facts) == (False, (), ())
+    assert _reports(chosen) == [{"_id": "Some_Fruit", "title": "Some Fruit", "text": "Pears are green. They grow.\n\nPlums are blue."}]
+
+
+def test_bioasq_pools_each_snippet_once(tmp_path: Path) -> None:
+    def snippet(number: int, text: str) -> dict[str, str]:
+        return {"document": f"http://example.org/pubmed/{number}", "text": text}
+
+    questions = [
+        {"id": "q1", "body": "Pears?", "type": "factoid", "snippets": [snippet(1, "Pears are green."), snippet(1, "Pears  are green.")]},
+        {
+            "id": "q2",
+            "body": "Plums?",
+            "type": "list",
+            "snippets": [snippet(1, "Pears are green."), snippet(1, "Plums."), snippet(2, "Plums.")],
+        },
+        {"id": "q3", "body": "Nothing?", "type": "summary", "snippets": [snippet(3, " ")]},
+    ]
+    source = _source(tmp_path)
+    (source / "golden.json").write_text(json.dumps({"questions": questions}))
+    chosen = evaluation_set(f"bioasq:{source}", tmp_path / "cache")
+    golds = {one.id: [pointer.report_id for pointer in one.gold[0]] for one in chosen.questions}
+    assert golds == {"q1": ["1.1"], "q2": ["1.1", "1.2", "2.1"]}
+    assert [report["_id"] for report in _reports(chosen)] == ["1.1", "1.2", "2.1"]
+
+
+def test_evidence_inference_keeps_valid_evidence_that_is_long_enough(tmp_path: Path) -> None:
+    source = _source(tmp_path)
+    (source / "articles").mkdir()
+    (source / "articles" / "PMC7.nxml").write_text("<article/>")
+    prompt = {"Outcome": "pain ", "Intervention": "pears", "Comparator": "plums"}
+    _csv(
+        source / "prompts.csv",
+        *({"PromptID": str(number), "PMCID": str(pmc), **prompt} for number, pmc in ((1, 7), (2, 7), (3, 8), (4, 7))),
+    )
+    rows = [
+        ("1", "True", "True", "Pears  relieved pain more than plums."),
+        ("1", "True", "False", "This one a second reader called wrong."),
+        ("2", "True", "True", "p < 0.05"),
+        ("3", "True", "True", "Its article is not among those here."),
+    ]
+    _csv(source / "annotations.csv", *({"PromptID": a, "Valid Label": b, "Valid Reasoning": c, "Annotations": d} for a, b, c, d in rows))
+    (question,) = evaluation_set(f"evidence-inference:{source}", tmp_path / "cache").questions
+    assert question.text == "pain pears plums"
+    assert [(one.report_id, one.snippet) for one in question.gold[0]] == [("pmcid:PMC7", "Pears relieved pain more than plums.")]
+
+
+def test_an_unknown_name_and_a_missing_folder_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no adapter is called 'trec'"):
+        evaluation_set(f"trec:{tmp_path}", tmp_path / "cache")
+    with pytest.raises(UsageError, match="is not a folder"):
+        evaluation_set(f"scifact:{tmp_path / 'absent'}", tmp_path / "cache")
+    with pytest.raises(UsageError, match=r"corpus\.csv: cannot be read"):
+        evaluation_set(f"scifact:{_source(tmp_path)}", tmp_path / "cache")
+
+
+@pytest.mark.parametrize(
+    ("name", "questions", "answerable"),
+    [("scifact", 809, 809), ("squad2", 2805, None), ("bioasq", 1497, 1497), ("evidence-inference", None, None)],
+)
+def test_the_real_sets_are_read_whole(name: str, questions: int | None, answerable: int | None, tmp_path: Path) -> None:
+    if not (DATA / name).is_dir():
+        pytest.skip(f"the development data are not beside the checkout: {DATA / name}")
+    chosen = evaluation_set(f"{name}:{DATA / name}", tmp_path / "cache")
+    assert len(chosen.questions) == (questions or len(chosen.questions))
+    assert sum(one.answerable for one in chosen.questions) == (answerable or sum(one.answerable for one in chosen.questions))
+    assert chosen.questions
+    assert chosen.credit
