@@ -19,6 +19,11 @@ from corpus.vocabulary import Vocabulary
 SUPPORTED_COVERAGE = 0.6
 PARTIAL_COVERAGE = 0.4
 
+# An age is told in many ways: "a woman of 54", "aged 54", "at the age of 54".
+_AGE = re.compile(
+    r"\b(?:aged|age of|age|(?:wo)?man of|boy of|girl of|child of|patient of) (\d{1,3})\b(?!\.\d| ?(?:%|months?|weeks?|days?)\b)"
+)
+
 # What a retelling adds without claiming anything.
 _FILLER = frozenset(
     token
@@ -80,7 +85,7 @@ class Verifier:
         if _verbatim(claim, cited):
             return Support.SUPPORTED
         source, quotes = "\n".join(one.paragraph.text for one in cited), [proof.quote for proof in proofs]
-        if unproved(claim, source) or self._unnamed(claim, source, quotes) or not _same_direction(claim, quotes):
+        if unproved(claim, f"{source}\n{_ages(source)}") or self._unnamed(claim, source, quotes) or not _same_direction(claim, quotes):
             return Support.UNSUPPORTED
         covered = self._coverage(claim, source, cited)
         if covered < PARTIAL_COVERAGE:
@@ -132,6 +137,10 @@ def _source(cited: CitedParagraph, proofs: Sequence[Proof]) -> Source:
     paragraph, title = cited.paragraph, cited.reference.title
     own = tuple(proof for proof in proofs if proof.paragraph_id == paragraph.id)
     return Source(paragraph.text, "\n".join((title, *paragraph.section)), own)
+
+
+def _ages(text: str) -> str:
+    return " ".join(f"{age}-year-old" for age in _AGE.findall(normalise(text)))
 
 
 def _without_labels(text: str, cited: Iterable[CitedParagraph]) -> str:

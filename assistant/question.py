@@ -32,6 +32,7 @@ class Aspect(StrEnum):
     DURATION = "duration"
     THERAPIES = "therapies"
     GIVEN = "given"
+    LIST = "list"
     VALUE = "value"
     AFTER = "after"
 
@@ -99,11 +100,18 @@ _CUES: dict[Aspect, tuple[str, ...]] = {
         r"\b(?:levels?|values?|titres?|titers?|counts?|concentration|kinase|haemoglobin|hemoglobin|esr|crp|score)\b",
         r"\bhow (?:high|low|large|big|old|many|much)\b",
     ),
+    Aspect.LIST: (
+        r"^list\b",
+        r"\b(?:which|what|list|any|all|every|in which|after which|other|single-patient|two|three) (?:[\w-]+ ){0,3}"
+        r"(?:reports?|cases?|studies|series|patients?|papers|cohorts?|ones)\b",
+        r"\bwhere (?:did|does|has|was)\b.*\band where\b",
+        r"\b(?:compare|differ\w*|versus|vs|conflict\w*|consistent\w*|the same|contradict\w*|both)\b",
+    ),
     Aspect.AFTER: (r"\b(?:after|following|post|at the end|last|final|at follow-?up|finally|eventually|later)\b",),
 }
 _PATTERNS = {aspect: re.compile("|".join(cues)) for aspect, cues in _CUES.items()}
 _YES_OR_NO = re.compile(r"(?:and |but |so )?(?:did|does|do|is|are|was|were|can|could|has|have|had|will|would|should)\b", re.IGNORECASE)
-_THERAPY_ASPECTS = frozenset(Aspect) - {Aspect.VALUE, Aspect.AFTER}
+_THERAPY_ASPECTS = frozenset(Aspect) - {Aspect.VALUE, Aspect.AFTER, Aspect.LIST}
 
 _PEOPLE = {
     People.CHILDREN: re.compile(r"\b(?:child(?:ren)?|p(?:a)?ediatric|kids?|adolescents?|teenage\w*|infants?|toddlers?|girls?|boys?)\b"),
@@ -111,11 +119,12 @@ _PEOPLE = {
     People.FEMALE: re.compile(r"\b(?:females?|wom[ae]n|girls?)\b"),
     People.MALE: re.compile(r"\b(?:males?|m[ae]n|boys?)\b"),
 }
+# Only years of publication choose reports: "since 2015 she had ..." does not.
 _YEAR = r"((?:19|20)\d{2})"
 _PUBLISHED = r"\b(?:published|reported|reports?|papers?|cases?|literature)\b[^.?]*?"
-_BETWEEN = re.compile(rf"\b(?:between|from) {_YEAR} (?:and|to|until|-) {_YEAR}\b")
-_SINCE = re.compile(rf"{_PUBLISHED}\b(?:since|after|from) {_YEAR}\b|\bsince {_YEAR}\b")
-_BEFORE = re.compile(rf"{_PUBLISHED}\b(?:before|until|up to) {_YEAR}\b|\bbefore {_YEAR}\b")
+_BETWEEN = re.compile(rf"{_PUBLISHED}\b(?:between|from) {_YEAR} (?:and|to|until|-) {_YEAR}\b")
+_SINCE = re.compile(rf"{_PUBLISHED}\b(?:since|after|from) {_YEAR}\b")
+_BEFORE = re.compile(rf"{_PUBLISHED}\b(?:before|until|up to) {_YEAR}\b")
 _IN = re.compile(rf"{_PUBLISHED}\bin {_YEAR}\b")
 
 # Words that say nothing about which paragraph answers: every report is about patients and their treatment.
@@ -171,11 +180,8 @@ class Question:
     @property
     def detail_words(self) -> tuple[str, ...]:
         """The details as they were typed."""
-        return tuple(
-            word
-            for word in dict.fromkeys(self.unnamed.replace("?", " ").replace(",", " ").split())
-            if set(tokens(word)) & set(self.details)
-        )
+        words = re.findall(r"[^\s?,;:()\[\]]+", self.unnamed)
+        return tuple(word for word in dict.fromkeys(words) if set(tokens(word)) & set(self.details))
 
     @property
     def yes_or_no(self) -> bool:
@@ -247,6 +253,6 @@ def _with_years(filters: Filter, text: str) -> Filter:
     since, before = _SINCE.search(text), _BEFORE.search(text)
     return replace(
         filters,
-        year_from=int(since[1] or since[2]) if since else None,
-        year_to=int(before[1] or before[2]) - 1 if before else None,
+        year_from=int(since[1]) if since else None,
+        year_to=int(before[1]) - 1 if before else None,
     )

@@ -42,12 +42,15 @@ class Catalog:
 
     @classmethod
     def open(cls, path: Path) -> "Catalog":
-        """Open or create the catalogue at a file and migrate it. Raises LibraryDamaged where the file is no catalogue."""
+        """Open or create the catalogue at a file and migrate it. Raises LibraryDamaged where the file is no catalogue, LibraryError
+        where the disk refuses it."""
         engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False, "timeout": 30})
         event.listen(engine, "connect", _set_pragmas)
         try:
             with engine.begin() as connection:
                 migrations.upgrade(connection)
+        except OperationalError as error:
+            raise unwritable(str(path), error.orig) from error
         except DatabaseError as error:
             raise LibraryDamaged(
                 f"{path}: not a usable catalogue ({error.orig}); restore a backup, or move it away and ingest again"

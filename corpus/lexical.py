@@ -33,7 +33,8 @@ class LexicalIndex:
             self._index = tantivy.Index(self._schema, path=str(folder))
         except (ValueError, OSError) as error:
             raise LibraryDamaged(
-                f"{folder}: the BM25 index cannot be opened ({error}); delete it and run `casebook check --repair`"
+                f"{folder}: the BM25 index cannot be opened ({error}); make room where the disk is full, "
+                "else delete it and run `casebook check --repair`"
             ) from error
         self._index.register_tokenizer("whitespace", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
 
@@ -87,13 +88,17 @@ class LexicalIndex:
 
     def rarity(self, token: str) -> float:
         """Inverse document frequency of a token as BM25 weighs it: ln(1 + (n - df + 0.5) / (df + 0.5))."""
-        searcher = self._index.searcher()
-        found = searcher.doc_freq("tokens", token)
-        return math.log(1 + (searcher.num_docs - found + 0.5) / (found + 0.5))
+        found = self._count(token)
+        return math.log(1 + (self._index.searcher().num_docs - found + 0.5) / (found + 0.5))
 
     def knows(self, token: str) -> bool:
         """Whether any chunk holds the token."""
-        return bool(self._index.searcher().doc_freq("tokens", token))
+        return bool(self._count(token))
+
+    def _count(self, token: str) -> int:
+        """How many chunks hold the token. tantivy's own document frequency still counts what was deleted."""
+        term = self._tantivy.Query.term_query(self._schema, "tokens", token)
+        return int(self._index.searcher().search(term, 1, count=True).count or 0)
 
     def ids(self) -> set[ChunkId]:
         searcher = self._index.searcher()

@@ -201,12 +201,15 @@ def _locked(home: Path) -> FileLock:
     lock, owner = FileLock(home / "lock"), home / "lock-owner.json"
     try:
         lock.acquire(timeout=0)
+        owner.write_text(json.dumps({"pid": os.getpid(), "command": " ".join(sys.argv)[:200]}), encoding="utf-8")
     except Timeout:
         raise LibraryLocked(
             f"the library {home} is in use by {_owner(owner)}; stop it, ask it over HTTP, "
             "or share one Chroma server between processes (`chroma run`, then CASEBOOK_CHROMA_URL)"
         ) from None
-    owner.write_text(json.dumps({"pid": os.getpid(), "command": " ".join(sys.argv)[:200]}), encoding="utf-8")
+    except OSError as error:
+        lock.release()
+        raise unwritable(f"the library {home}", error.strerror or error) from error
     return lock
 
 

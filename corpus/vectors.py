@@ -114,7 +114,8 @@ def _embedded(folder: Path) -> "ClientAPI":
         return chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
     except Exception as error:  # Chroma lets its Rust core's and SQLite's own errors through
         raise LibraryDamaged(
-            f"{folder}: the vector index cannot be opened ({error}); delete it and run `casebook check --repair`"
+            f"{folder}: the vector index cannot be opened ({error}); make room where the disk is full, "
+            "else delete it and run `casebook check --repair`"
         ) from error
 
 

@@ -22,6 +22,10 @@ from ingest.cases.targets import UNDERLYING, targets_in
 from ingest.parsers import parse
 
 
+# What a review sums up from other people's patients is the literature's, no patient's of the report: counted apart.
+_LITERATURE = re.compile(r"^literature\b|\bstudies\b", re.I)
+
+
 @dataclass(frozen=True, slots=True)
 class GoldRow:
     """One therapy of one fact; without an entity where the fact names no therapy ("all treatments reviewed")."""
@@ -31,6 +35,7 @@ class GoldRow:
     entity: Entity | None
     targets: frozenset[str]
     outcome: str
+    literature: bool = False
 
 
 @dataclass(slots=True)
@@ -45,6 +50,8 @@ class Tally:
     rows_direction: int = 0
     therapies_found: int = 0
     reports: int = 0
+    reviewed: int = 0
+    reviewed_right: int = 0
     errors: list[tuple[str, str]] = field(default_factory=list)
 
     @property
@@ -60,9 +67,9 @@ def gold_rows(record: dict[str, Any], vocabulary: Vocabulary) -> list[GoldRow]:
             name = re.sub(r"sodium thiosulfate \((topical|intravenous|intralesional)\)", r"\1 sodium thiosulfate", str(fact["name"]))
             entities = dict.fromkeys(mention.entity for mention in vocabulary.find(name) if mention.entity.kind == "therapy")
             outcome = str(fact["outcome"]).replace(" ", "_")
-            rows.extend(
-                GoldRow(number, fact["name"], entity, target_names(fact["target"], vocabulary), outcome) for entity in (*entities,) or (None,)
-            )
+            literature = _LITERATURE.search(patient["label"]) is not None
+            targets = target_names(fact["target"], vocabulary)
+            rows.extend(GoldRow(number, fact["name"], entity, targets, outcome, literature) for entity in (*entities,) or (None,))
     return rows
 
 
@@ -79,7 +86,7 @@ def is_right(gold: GoldRow, row: TherapyOutcome, vocabulary: Vocabulary, *, dire
     """A fact that sums up several targets ("muscle, skin and lung: improved") is met by any degree of the same direction on one of them."""
     loosely = direction_only or len(gold.targets) > 1
     outcome = direction(gold.outcome) == direction(row.outcome) if loosely else gold.outcome == row.outcome
-    return outcome and gold.patient == patient_number(row) and _same_therapy(gold, row, vocabulary) and _same_target(gold, row, vocabulary)
+    return outcome and (gold.literature or gold.patient == patient_number(row)) and _same_therapy(gold, row, vocabulary) and _same_target(gold, row, vocabulary)
 
 
 def _same_therapy(gold: GoldRow, row: TherapyOutcome, vocabulary: Vocabulary) -> bool:
@@ -107,8 +114,12 @@ def patient_number(row: TherapyOutcome) -> int | None:
 
 
 def score(record: dict[str, Any], rows: list[TherapyOutcome], vocabulary: Vocabulary, tally: Tally) -> None:
-    """Count one report's rows; the literature's are no patients' and are left out."""
-    gold = gold_rows(record, vocabulary)
+    """Count one report's rows of its own patients; what a review says of the literature is counted apart."""
+    every = gold_rows(record, vocabulary)
+    reviewed, gold = [fact for fact in every if fact.literature], [fact for fact in every if not fact.literature]
+    tally.reviewed += len(reviewed)
+    tally.reviewed_right += sum(any(is_right(fact, row, vocabulary) for row in rows) for fact in reviewed)
+    rows = [row for row in rows if row.subject == "own" and not any(is_right(fact, row, vocabulary) for fact in reviewed)]
     tally.reports += 1
     tally.gold += len(gold)
     tally.rows += len(rows)
@@ -163,8 +174,7 @@ def measure(facts: Path, folder: Path) -> Tally:
     tally = Tally()
     for report in read_reports(folder):
         if record := records.get(report.id):
-            rows = [row for row in read_case(report, vocabulary).therapies if row.subject == "own"]
-            score(record, rows, vocabulary, tally)
+            score(record, list(read_case(report, vocabulary).therapies), vocabulary, tally)
     return tally
 
 
@@ -195,6 +205,7 @@ def summary(tally: Tally) -> str:
     ):
         lines.append(ratio_line(name, found, tally.gold, right, tally.rows))
     lines.append(f"therapy recall {_shown(_ratio(tally.therapies_found, tally.gold))}")
+    lines.append(f"rows that reviews tell of the literature: {tally.reviewed_right} of {tally.reviewed}")
     lines.extend(f"{count:4} {kind}" for kind, count in tally.kinds.most_common())
     return "\n".join(lines)
 

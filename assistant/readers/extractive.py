@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant.answer import EvidenceRow
 from assistant.citations import Draft
-from assistant.question import Question
+from assistant.question import Aspect, Question
 from assistant.readers.quoting import Quoter
 from assistant.readers.rows import RowTeller
 from corpus.report import Passage
@@ -15,7 +15,8 @@ from corpus.vocabulary import Vocabulary
 class ExtractiveReader:
     """Answers with nothing but what the reports print.
 
-    A question about therapies in general is told from the rows; one that describes a report is answered in that report's words.
+    A question about therapies in general, or over several reports, is told from the rows; one that describes a report is answered in
+    that report's words.
     """
 
     name = "extractive"
@@ -25,7 +26,7 @@ class ExtractiveReader:
         self._quoter = Quoter(corpus, vocabulary)
 
     def read(self, question: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow]) -> Iterator[Draft]:
-        if rows and not question.specific:
+        if rows and (not question.specific or Aspect.LIST in question.aspects):
             yield from self._tell(question, passages, rows)
         else:
             yield from self._quoter.quote(question, passages, rows)

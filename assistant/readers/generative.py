@@ -3,6 +3,7 @@
 import re
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -99,8 +100,9 @@ def _sentences(pieces: Iterable[str]) -> Iterator[str]:
 
 def _whole(text: str) -> tuple[list[str], str]:
     """The sentences that are complete, and the rest. A marker may still follow the last stop, so a word after it is waited for."""
-    ends = [span.start for span in sentences(text)][1:] if re.search(r"[.!?\n]", text) else []
-    begun = next((start for start in reversed(ends) if _WORD.search(text[start:]) and not text[start:].startswith("[")), 0)
+    found = sentences(text) if re.search(r"[.!?\n]", text) else []
+    pairs = [(span, after) for span, after in pairwise(found) if _WORD.search(span.text) and _WORD.search(after.text)]
+    begun = next((after.start for _, after in reversed(pairs) if not after.text.startswith("[")), 0)
     return _split(text[:begun]), text[begun:]
 
 

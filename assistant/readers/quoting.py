@@ -7,7 +7,7 @@ from assistant.abstention import Signals, may_answer
 from assistant.answer import EvidenceRow
 from assistant.answer_types import AnswerType, wanted_types
 from assistant.citations import Draft
-from assistant.question import Question
+from assistant.question import Aspect, Question
 from assistant.terms import TermWeights
 from corpus.case import Proof
 from corpus.report import Paragraph, Passage, Report, ReportId, report_of
@@ -25,9 +25,14 @@ _OF_MEANING = 0.6
 MAX_QUOTES = 3
 # A sentence is quoted beside the best one only where it answers nearly as well.
 _NEARLY = 0.9
+# One that adds an asked-for thing, or speaks for another report where several are asked for, may answer a little less well.
+_ADDS, _ACROSS = 0.7, 0.75
+MAX_REPORTS = 5
 _PASSAGES, _WHOLE_REPORTS = 8, 2
 # Meaning is compared for this many sentences only: each costs about a millisecond, and the twelfth best was never the answer.
 _COMPARED = 12
+# A sentence that fits by its heading alone does not hold the thing itself.
+_HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,10 @@ class _Candidate:
     score: float
     place: int
     meaning: float = 0.0
+
+    @property
+    def report(self) -> ReportId:
+        return report_of(self.paragraph.id)
 
 
 class Quoter:
@@ -54,11 +63,29 @@ class Quoter:
         if not found:
             return []
         ranked = self._by_meaning(question, found)
-        report = self._corpus.catalog.report(report_of(ranked[0].paragraph.id))
+        report = self._corpus.catalog.report(ranked[0].report)
         if not may_answer(search.signals(ranked[0].span.text, ranked[0].paragraph, report, ranked[0].meaning)):
             return []
-        kept = [one for one in ranked if one.score >= _NEARLY * ranked[0].score][:MAX_QUOTES]
-        return [_draft(one) for one in sorted(kept, key=lambda one: one.place)]
+        chosen = self._across(ranked) if Aspect.LIST in question.aspects else self._within(search, ranked)
+        return [_draft(one) for one in sorted(chosen, key=lambda one: one.place)]
+
+    def _within(self, search: "_Search", ranked: Sequence[_Candidate]) -> list[_Candidate]:
+        """The best sentence, those nearly as good, and what the same report adds of the asked-for things that the best one lacks."""
+        best = ranked[0]
+        chosen = [one for one in ranked if one.score >= _NEARLY * best.score][:MAX_QUOTES]
+        for wanted in search.lacking(chosen):
+            more = [one for one in ranked if one.report == best.report and one.score >= _ADDS * best.score and search.holds(wanted, one)]
+            if more and len(chosen) < MAX_QUOTES and more[0] not in chosen:
+                chosen.append(more[0])
+        return chosen
+
+    def _across(self, ranked: Sequence[_Candidate]) -> list[_Candidate]:
+        """The best sentence of each report that answers, where several reports are asked for."""
+        best: dict[ReportId, _Candidate] = {}
+        for one in ranked:
+            if one.score >= _ACROSS * ranked[0].score:
+                best.setdefault(one.report, one)
+        return list(best.values())[:MAX_REPORTS]
 
     def _candidates(self, search: "_Search", passages: Sequence[Passage]) -> Iterator[_Candidate]:
         """Every sentence of the passages, and of the whole of the two nearest reports: the answer is often a paragraph away."""
@@ -114,6 +141,13 @@ class _Search:
                     score += weight * (self._terms.credit({1.0: words, 0.5: place}) - own)
                 score += _OF_TYPE * self._fit(span.text, paragraph) + _OF_PROOF * self._proves(paragraph, span)
                 yield paragraph, span, score
+
+    def lacking(self, chosen: Sequence[_Candidate]) -> list[AnswerType]:
+        """The asked-for things that none of these sentences holds."""
+        return [one for one in self._types if not any(self.holds(one, sentence) for sentence in chosen)]
+
+    def holds(self, wanted: AnswerType, one: _Candidate) -> bool:
+        return wanted.fit(one.span.text, one.paragraph.section, self._vocabulary) > _HALF
 
     def signals(self, sentence: str, paragraph: Paragraph, report: Report, meaning: float) -> Signals:
         """What speaks for and against this sentence as the answer."""

@@ -89,6 +89,8 @@ def courses_meant(
     if cue is None:
         return [], True
     named = [courses[mention] for mention in clause.therapies if mention in courses and not _only_answers(sentence, clause, cue, mention)]
+    if within := [course for course in named if cue.start <= course.mention.start < cue.end]:
+        return within, False
     if named:
         return _on_the_cues_side(sentence, cue, named), False
     if points_at_all(clause.text) and memory.given:

@@ -303,9 +303,14 @@ _NEARLY = re.compile(
     ),
     re.I,
 )
+# "in two of the four fingers": what helped no more than half helped in part.
+_SMALL = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 _IN_SOME = re.compile(
     r"^[^.;,]{0,40}\b(?:in|by) (?:\d+|one|two|three|four|five|some|half|several|a few)\b(?! (?:months?|weeks?|days?|years?))", re.I
 )
+
+
+_SHARE = re.compile(rf"^[^.;,]{{0,60}}?\b(?P<some>\d+|{'|'.join(_SMALL)}) of (?:the )?(?P<all>\d+|{'|'.join(_SMALL)})\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,6 +351,14 @@ def cues_in(clause: str, offset: int, names_a_target: bool) -> Iterator[Cue]:
         yield Cue(outcome, family, side, offset + match.start(), offset + match.end(), family == "bad" and turned)
 
 
+def _is_a_minority(after: str) -> bool:
+    share = _SHARE.match(after)
+    if not share:
+        return False
+    some, every = (_SMALL.get(number.lower()) or int(number) for number in share.group("some", "all"))
+    return 0 < some <= every / 2
+
+
 def _is_turned(family: Family, before: str) -> bool:
     """Whether a negation stands before the cue, near enough and with no comma between."""
     near = re.split(r"[,;:]", before)[-1][-60:]
@@ -371,6 +384,8 @@ def _outcome(family: Family, turned: bool, cue: str, before: str, after: str) ->
             if cue.lower().startswith(("wors", "deter", "aggra", "exac", "became", "got"))
             else "failed"
         )
+    if family in ("gone", "good") and _is_a_minority(after):
+        return "partial"
     if family == "gone":
         return "resolved" if not _NEARLY.search(before[-30:]) and not _IN_SOME.match(after) else "improved"
     return {"good": "improved", "fail": "failed", "partial": "partial", "harm": "adverse_effect"}[family]  # type: ignore[return-value]

@@ -42,7 +42,7 @@ _TEACHES = re.compile(
 )
 _PERSON = re.compile(
     (
-        r"\b(?:the (?:response|result|benefit|outcome|calcinosis) (?:was|had|is best)|"
+        r"\b(?:(?:the )?(?:response|result|benefit|outcome|recovery|calcinosis|improvement)(?: (?:after|to|of|from|with|on) (?:\w+ ){1,3}?)? ?(?:was|had|is best)|"
         r"the (?:\w+ )?(?:patients?|case|child|children|girl|boy|woman|man|infant|series)|she|he|her|his|him|"
         r"\d+[- ]year[- ]old|a (?:\w+ )?(?:woman|man|girl|boy|child|patient))\b"
     ),

@@ -24,7 +24,7 @@ _DENIED = re.compile(
     r"decrease) (?:of|in|from|off)|need for|no longer|allerg\w+ to|absence of|before considering|naive to|"
     r"precluded|precluding|ruled out|no (?:drug|therapy|treatment),?|any (?:drug|therapy|treatment)s? or|at the sites? of|scars? of|risk of|"
     r"candidates? for|exposure to|in favou?r of)\s+)"
-    r"(?:(?:any|a|an|the|other|further|more|additional|prior|previous|concomitant|use of|treatment with|"
+    r"(?:(?:any|a|an|the|her|his|their|other|further|more|additional|prior|previous|concomitant|use of|treatment with|"
     r"need for|systemic|high-dose|of|intravenous)\s+)*$",
     re.IGNORECASE,
 )

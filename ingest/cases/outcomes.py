@@ -31,9 +31,12 @@ _PATIENT_CHANGED = re.compile(
     r"(?:['’]s (?:\w+ )?condition)? (?:\w+ ){0,3}?\w+$",
     re.I,
 )
+_IN_MIND = re.compile(r"\bin mind\b", re.I)
+# "in another 2 the problem recurred": a few of a group; the group's outcome is told elsewhere.
+_OF_A_FEW = re.compile(r"\bin (?:another |the other |only )?(?:\d+(?:\.\d+)? ?%|\d+|one|two|three|some|a few)\b(?! (?:months?|weeks?|days?|years?|of (?:her|his)))", re.I)
 _LIKEWISE = re.compile(r"\b(?:no better|likewise|did not help either|equally|as well|just as little)\b", re.I)
 # How often things went together in a group is no patient's therapy.
-_ASSOCIATION = re.compile(r"\b(?:odds ratio|hazard ratio|risk factors?|more often|less often|more likely|correlat\w+|was associated|were associated)\b", re.I)
+_ASSOCIATION = re.compile(r"\b(?:(?:greater|more frequent|higher|increased) use of|odds ratio|hazard ratio|risk factors?|more often|less often|more likely|correlat\w+|was associated|were associated)\b", re.I)
 _FAMILY_HISTORY = re.compile(r"\b(?:family history|history of|mother|father|sister|brother|sibling|allerg)\w*", re.I)
 
 
@@ -147,10 +150,10 @@ class Story:
 
     def _wanted(self, sentence: Sentence, clauses: list[Clause], mention: Mention) -> set[str]:
         clause = next((clause for clause in clauses if clause.start <= mention.start < clause.end), None)
-        if clause is None or clause.cue:
+        if clause is None or (clause.cue and clause.cue.start < mention.end):
             return set()
         targets = tuple(target for each in clauses for target in each.targets)
-        return purposes_of(sentence, mention, targets, clause.end)
+        return purposes_of(sentence, mention, targets, clause.cue.start if clause.cue else clause.end)
 
     def _clause_events(
         self,
@@ -167,6 +170,8 @@ class Story:
             return
         meant, carried = courses_meant(sentence, clauses, number, courses, memory, before)
         if clause.cue.family == "harm" and carried and len(meant) > 1:
+            return
+        if clause.cue.family == "bad" and carried and _OF_A_FEW.search(clause.text):
             return
         meant = self._members_of_classes(without_other_purposes(meant, carried and not self._named_targets(clause)), memory)
         memory.told_since = memory.told_since or bool(meant)
@@ -220,6 +225,8 @@ class Story:
             return []
         if number and _LIKEWISE.search(clause.text) and (same := self._named_targets(clauses[number - 1])):
             return same
+        if self.focus in named and _IN_MIND.search(clause.text):
+            return [self.focus]
         if self._means_the_focus(clause, named, course, patient, good):
             return [self.focus]
         wanted = [self.focus] if self.focus in course.purposes else sorted(course.purposes)
@@ -238,7 +245,7 @@ class Story:
             return UNDERLYING
         if self.focus not in (None, UNDERLYING) and clause.cue and _PATIENT_CHANGED.search(clause.text, 0, clause.cue.end - clause.start):
             return self.focus
-        if any(target.target is None and _LESION.search(clause.text) for target in clause.targets) and self.focus in _LESIONS:
+        if self.focus in _LESIONS and any(_LESION.search(each.text) and not self._named_targets(each) for each in clauses[: number + 1]):
             return self.focus
         before = [target for earlier in reversed(clauses[:number]) for target in self._named_targets(earlier)] or self.targets[::-1]
         manifest = [target for target in before if target != UNDERLYING]

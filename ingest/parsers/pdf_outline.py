@@ -12,7 +12,7 @@ from ingest.parsers.pdf_page import Line
 from ingest.parsers.pdf_print import BULLET, TERMINAL, Print, grouped, joined
 
 RUNNING_DOI = re.compile(r"\bdoi(?:\.org/|:?\s?)10\.\d{4}", re.IGNORECASE)
-_CLOSED = re.compile(r"[.!?…][)\]”\"'’]*[⁰¹²³⁴-⁹,–-]*$")
+_CLOSED = re.compile(r"[.!?…][)\]”\"'’]*(?:[⁰¹²³⁴-⁹][⁰¹²³⁴-⁹,–-]*)?$")
 _QUOTED = re.compile(r"[“\"«].{40,400}[”\"»]?")
 _FORMULA = re.compile(r"[=≈∑∫√≤≥¼½]|\bexp\b")
 # Print below this share of the running text's size is a note, a legend or a drawing's lettering.
@@ -118,14 +118,17 @@ class PdfOutline:
         if len(text) > 140 or split_label(text) or is_furniture(text) or style.is_plain(first) or first.size < 0.97 * style.size:
             return None
         followed = any(_is_text(other, style) for other in below)
-        if not followed or not (is_title_like(text) or is_upper_heading(text) or heading_depth(text)):
+        larger = first.size >= 1.08 * style.size and text[:1].isupper() and not text.endswith((".", ",", ";"))
+        if not followed or not (larger or is_title_like(text) or is_upper_heading(text) or heading_depth(text)):
             return None
         return heading_depth(text) or (1 if _look(first) in majors else 2)
 
 
 def _is_text(group: _Group, style: Print) -> bool:
     """Whether a group is running text of this document, also where a section is set small."""
-    return len(group.lines) > 1 and not group.is_row and (abs(group.first.size - style.size) < 0.3 or len(group.text) >= _LONG)
+    if len(group.lines) < 2 or group.is_row or split_label(group.text):
+        return False
+    return abs(group.first.size - style.size) < 0.3 or len(group.text) >= _LONG
 
 
 def _look(line: Line) -> _Look:

@@ -25,6 +25,9 @@ _UPRIGHT = 0.95
 _CELL_GAP = 1.5
 # A piece of this length is a line of prose, not a cell.
 _PROSE_CHARS = 45
+# Shorter lines may well say the same twice.
+_TWIN_CHARS = 25
+_CITED = re.compile(r"(?:references|literature cited|bibliography)", re.IGNORECASE)
 # A gutter may be crossed by headings, captions and tables, but not by more than this share of the characters.
 _CROSSED = 0.45
 # Less than this share of a page's characters beside the gutter is a margin note or a page number, not a column.
@@ -69,12 +72,14 @@ class Line:
 
 def read_lines(page: "PdfPage", number: int) -> list[Line]:
     """The page's lines in reading order: top to bottom, column by column between what spans the columns."""
+    width, height = page.get_size()
     text = page.get_textpage()
     try:
         lines = [line for run in _runs(_seen(list(_glyphs(text)))) if (line := _line(run, number))]
     finally:
         text.close()
-    return list(_ordered(_upright(lines)))
+    inside = [line for line in lines if line.left < width and line.right > 0 and 0 < line.y < height]
+    return list(_ordered(_once(_upright(inside))))
 
 
 def _glyphs(text: "PdfTextPage") -> Iterator[Glyph | None]:
@@ -102,8 +107,19 @@ def _glyphs(text: "PdfTextPage") -> Iterator[Glyph | None]:
 def _seen(glyphs: Sequence[Glyph | None]) -> Iterator[Glyph | None]:
     """Without what is there but not to be seen (an editor's queries), unless it is all there is: the text layer of a scan."""
     printed = [glyph for glyph in glyphs if glyph and not glyph.char.isspace()]
-    layer = sum(glyph.hidden for glyph in printed) > 0.5 * len(printed)
-    return (glyph for glyph in glyphs if glyph is None or layer or not glyph.hidden)
+    if sum(glyph.hidden for glyph in printed) > 0.5 * len(printed):
+        yield from glyphs
+        return
+    last: Glyph | None = None
+    passed = False
+    for glyph in glyphs:
+        if glyph and glyph.hidden:
+            passed = True
+            continue
+        if glyph and last and passed and glyph.left - last.right > 0.12 * glyph.size and abs(glyph.baseline - last.baseline) < 1:
+            yield replace(last, char=" ")
+        yield glyph
+        last, passed = (glyph, False) if glyph else (last, passed)
 
 
 def _runs(glyphs: Iterator[Glyph | None]) -> Iterator[list[Glyph]]:
@@ -164,6 +180,17 @@ def _upright(lines: Sequence[Line]) -> list[Line]:
     return [line for line in lines if len(line.text) > 2 or line.width > 0.2 * line.size * len(line.text)]
 
 
+def _once(lines: Sequence[Line]) -> list[Line]:
+    """Without lines that are printed twice on one place: a drawing that brought the text round it along."""
+    kept: list[Line] = []
+    for line in lines:
+        letters = re.sub(r"\W", "", line.text)
+        twin = any(abs(other.y - line.y) < 2 * line.size and letters in re.sub(r"\W", "", other.text) for other in kept)
+        if len(letters) < _TWIN_CHARS or not twin:
+            kept.append(line)
+    return kept
+
+
 def _ordered(lines: Sequence[Line]) -> Iterator[Line]:
     gutter = _gutter(lines)
     if gutter is None:
@@ -171,13 +198,21 @@ def _ordered(lines: Sequence[Line]) -> Iterator[Line]:
         return
     band: list[Line] = []
     for line in sorted(lines, key=lambda line: -line.y):
-        if line.left < gutter - 2 and line.right > gutter + 2:
+        if (line.left < gutter - 2 and line.right > gutter + 2) or _closes_columns(line, lines, gutter):
             yield from _columns(band, gutter)
             band = []
             yield line
         else:
             band.append(line)
     yield from _columns(band, gutter)
+
+
+def _closes_columns(line: Line, lines: Sequence[Line], gutter: float) -> bool:
+    """Whether the list of references begins below both columns of text: beside its heading the print changes from one size to a smaller."""
+    if not _CITED.fullmatch(line.text.strip(" .:")) or line.left > gutter:
+        return False
+    above, below = ([other.size for other in lines if other.left > gutter - 2 and (other.y > line.y) is up] for up in (True, False))
+    return len(above) > 2 and len(below) > 2 and median(above) - median(below) > 0.4
 
 
 def _columns(band: Sequence[Line], gutter: float) -> Iterator[Line]:

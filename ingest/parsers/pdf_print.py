@@ -12,8 +12,8 @@ from ingest.parsers.headings import heading_kind, is_upper_heading
 from ingest.parsers.outline import split_label
 from ingest.parsers.pdf_page import SOFT_HYPHEN, Line
 
-BULLET = re.compile(r"^[•▶►▪◦‣●■–]\s*(?=\S)")
-TERMINAL = re.compile(r"[.!?:…][)\]”\"'’]*[⁰¹²³⁴-⁹,–-]*$")
+BULLET = re.compile(r"^(?:[•▶►▪◦‣●■]\s*(?=\S)|–\s+(?=[A-Z]))")
+TERMINAL = re.compile(r"[.!?:…][)\]”\"'’]*(?:[⁰¹²³⁴-⁹][⁰¹²³⁴-⁹,–-]*)?$")
 # Prefixes whose hyphen is their own, not the line break's.
 _HYPHENATED = re.compile(
     r"(?:^|[\s(\[/-])(?:non|anti|self|well|high|low|long|short|follow|cross|double|single|half|multi|post|pre|co|ex|mid|all|over|under|full"
@@ -36,7 +36,10 @@ class Print:
 
 
 def print_of(lines: Sequence[Line]) -> Print:
+    """The print of most of the text above the list of references."""
     looks: Counter[tuple[float, str]] = Counter()
+    cited = next((index for index, line in enumerate(lines) if heading_kind(line.text) == "references"), len(lines))
+    lines = lines[:cited] if cited > len(lines) // 3 else lines
     for line in lines:
         looks[line.size, line.face] += len(line.text)
     size, face = looks.most_common(1)[0][0] if looks else (10.0, "")
@@ -91,7 +94,8 @@ def _is_run_in(group: Sequence[Line], line: Line, style: Print) -> bool:
     full = last.right > max(line.right, *(other.right for other in group)) - 0.12 * line.width
     below = last.page == line.page and 0 < last.y - line.y < 1.45 * style.leading
     open_text = group[0].face == style.face and (len(group) > 1 or full)
-    return (line.text[:1].islower() and full) or (open_text and below and abs(line.size - last.size) < 0.08 * line.size)
+    alike = abs(line.size - last.size) < 0.08 * line.size
+    return (line.text[:1].islower() and full and (alike or below)) or (open_text and below and alike)
 
 
 def joined(lines: Sequence[str], words: frozenset[str]) -> str:

@@ -30,9 +30,9 @@ BATCH_CHUNKS = 8
 
 def run(home: Path, folder: Path, vocabulary: Vocabulary, max_file_bytes: int | None) -> None:
     ingest.pipeline._BATCH_CHUNKS = BATCH_CHUNKS
+    if max_file_bytes:  # no file grows beyond this: a disk that is full
+        resource.setrlimit(resource.RLIMIT_FSIZE, (max_file_bytes, max_file_bytes))
     with Corpus.open(settings := load_settings(home=home), HashingEmbedder()) as corpus:
-        if max_file_bytes:  # the library is there already; from here on no file grows beyond this: a disk that is full
-            resource.setrlimit(resource.RLIMIT_FSIZE, (max_file_bytes, max_file_bytes))
         list(ingest.pipeline.Pipeline(corpus, settings, vocabulary).run([folder], prune=True))
 
 
