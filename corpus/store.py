@@ -61,6 +61,7 @@ class Corpus:
         self._opening = Lock()
         self._vectors: VectorIndex | None = None
         self._lock = lock
+        self._lacks_vectors = False
 
     @classmethod
     def open(cls, settings: Settings, embedder: Embedder | None = None) -> "Corpus":
@@ -125,11 +126,12 @@ class Corpus:
         self.put([], gone=list(report_ids))
 
     def mend(self) -> None:
-        """Where an earlier write did not come to its end, make the indexes agree with the catalogue again."""
+        """Where a write was cut short, or vectors were found missing, make the indexes agree with the catalogue again."""
         if self._unfinished.exists():
             with self._writing():
                 self.repair(self.check())
             self._unfinished.unlink(missing_ok=True)
+            self._lacks_vectors = False
 
     def check(self) -> list[Problem]:
         """Where the indexes and the catalogue disagree; an empty list is a sound library."""
@@ -171,7 +173,7 @@ class Corpus:
                 whole_before = not self._unfinished.exists()
                 self._unfinished.touch()
                 yield
-                if whole_before:
+                if whole_before and not self._lacks_vectors:
                     self._unfinished.unlink(missing_ok=True)
         except Timeout:
             raise LibraryLocked(f"the library {self._home} is being written to by another process; try again later") from None
@@ -182,6 +184,7 @@ class Corpus:
         """Chunks that the catalogue does not know as they are, or that have no vector yet: another embedder starts with none."""
         same = [chunk.id for chunk in wanted if chunk.id in old and old[chunk.id].title == chunk.title]
         held = self.vectors.holds(same) if same else set()
+        self._lacks_vectors |= len(held) < len(same)
         return [chunk for chunk in wanted if chunk.id not in held]
 
     def _index(self, chunks: Sequence[Chunk]) -> None:

@@ -7,14 +7,22 @@ Definitions, for one question:
 - ``statement_precision``: statements with a citation in any gold group / statements with a citation; it lets a statement cite its
   patient's paragraph beside the gold one, which ``citation_precision`` does not.
 - ``quote_exactness``: citations with ``paragraph.text[start:end] == quote`` in the catalogue / all citations; None where there are none.
+- ``numbers_proved``: cited statements all of whose numbers stand, with their units, in the paragraphs they cite / cited statements that
+  hold a number.
 - ``facts_found``: share of the required facts of which one spelling is said; 0 for an abstention; None where no fact is required.
 - ``forbidden_said``: 1 where any forbidden thing is said, else 0; None where nothing is forbidden.
+- ``token_f1``: F1 over words between the answer and the nearest spelling of its one required fact (Rajpurkar et al. 2016); None where a
+  question requires more or nothing. A whole sentence around a right number scores low: compare it between readers, not with 1.
+- ``citation_recall_alce``, ``citation_precision_alce``: see evals/alce.py.
 - ``decision_right``: 1 where an answerable question is answered or an unanswerable one refused, else 0.
 - ``wrong_refusal``: 1 where an answerable question is refused, else 0; None for an unanswerable one.
 - ``false_answer``: 1 where an unanswerable question is answered, else 0; None for an answerable one.
+
+What a system that prints no citations would have to cite is None, not 0.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -22,7 +30,8 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from assistant.answer import Answer, Citation
+from assistant.answer import Answer, Citation, Statement
+from corpus.quantities import quantities, unproved
 from corpus.report import Paragraph, ParagraphId
 from corpus.text import tokens, words
 from evals.datasets import Level
@@ -36,19 +45,41 @@ _LETTER_DIGIT = re.compile(r"\b([a-z]{1,4})-(\d{1,3})\b", re.IGNORECASE)
 _PERCENT = re.compile(r"%|\bper cent\b")
 
 
-def score_answer(answer: Answer, gold: Resolved, paragraphs: Mapping[ParagraphId, Paragraph], level: Level) -> Scores:
+def score_answer(
+    answer: Answer, gold: Resolved, paragraphs: Mapping[ParagraphId, Paragraph], level: Level, *, cites: bool = True
+) -> Scores:
     """All scores of one answer; ``paragraphs`` are those that the catalogue holds of the cited ones."""
-    said = "" if answer.abstained else " ".join(statement.text for statement in answer.statements)
+    citing = _citing(answer, gold, paragraphs, level) if cites else dict.fromkeys(CITING)
+    return citing | _saying(answer, gold) | _deciding(answer, gold)
+
+
+def _citing(answer: Answer, gold: Resolved, paragraphs: Mapping[ParagraphId, Paragraph], level: Level) -> dict[str, float | None]:
     citations = citations_of(answer)
     cited = {unit_of(citation, level) for citation in citations}
-    question = gold.question
     return {
         "gold_hit": groups_met(gold.groups, cited) if gold.groups else None,
         "citation_precision": len(cited & gold.units) / len(cited) if cited and gold.groups else None,
         "statement_precision": _mean(_on_gold(answer, gold.units, level)) if gold.groups else None,
         "quote_exactness": _mean([is_exact(citation, paragraphs) for citation in citations]),
+        "numbers_proved": _mean([numbers_stand(one, paragraphs) for one in _shown(answer) if one.citations and quantities(_claim(one))]),
+    }
+
+
+CITING = ("gold_hit", "citation_precision", "statement_precision", "quote_exactness", "numbers_proved")
+
+
+def _saying(answer: Answer, gold: Resolved) -> dict[str, float | None]:
+    said, question = " ".join(statement.text for statement in _shown(answer)), gold.question
+    return {
         "facts_found": _mean([any(says(said, spelling) for spelling in fact) for fact in question.facts]),
         "forbidden_said": float(any(says(said, wrong) for wrong in question.forbidden)) if question.forbidden else None,
+        "token_f1": max(token_f1(said, spelling) for spelling in question.facts[0]) if len(question.facts) == 1 else None,
+    }
+
+
+def _deciding(answer: Answer, gold: Resolved) -> dict[str, float | None]:
+    question = gold.question
+    return {
         "decision_right": float(answer.abstained != question.answerable),
         "wrong_refusal": float(answer.abstained) if question.answerable else None,
         "false_answer": None if question.answerable else float(not answer.abstained),
@@ -57,13 +88,17 @@ def score_answer(answer: Answer, gold: Resolved, paragraphs: Mapping[ParagraphId
 
 def _on_gold(answer: Answer, units: frozenset[Unit], level: Level) -> list[bool]:
     """For each cited statement, whether it cites any of the units."""
-    cited = [one.citations for one in answer.statements if one.citations and not answer.abstained]
+    cited = [one.citations for one in _shown(answer) if one.citations]
     return [any(unit_of(citation, level) in units for citation in citations) for citations in cited]
 
 
 def citations_of(answer: Answer) -> list[Citation]:
     """Every citation that was shown; an abstention shows none."""
-    return [] if answer.abstained else [citation for statement in answer.statements for citation in statement.citations]
+    return [citation for statement in _shown(answer) for citation in statement.citations]
+
+
+def _shown(answer: Answer) -> Sequence[Statement]:
+    return () if answer.abstained else answer.statements
 
 
 def unit_of(citation: Citation, level: Level) -> Unit:
@@ -74,6 +109,27 @@ def is_exact(citation: Citation, paragraphs: Mapping[ParagraphId, Paragraph]) ->
     """Whether the quote stands where the citation says, in the catalogue's own text."""
     paragraph = paragraphs.get(citation.paragraph_id)
     return paragraph is not None and bool(citation.quote) and paragraph.text[citation.start : citation.end] == citation.quote
+
+
+def numbers_stand(statement: Statement, paragraphs: Mapping[ParagraphId, Paragraph]) -> bool:
+    """Whether every number of a statement stands in the paragraphs it cites, as the catalogue prints them."""
+    held = (paragraphs[name] for name in dict.fromkeys(one.paragraph_id for one in statement.citations) if name in paragraphs)
+    return not unproved(_claim(statement), "\n".join(paragraph.text for paragraph in held))
+
+
+def _claim(statement: Statement) -> str:
+    """The statement without the names of the reports it cites: the year in "(Shahani 2012)" is no figure to be proved."""
+    text = statement.text
+    for citation in statement.citations:
+        text = text.replace(f"({citation.reference.label})", " ")
+    return text
+
+
+def token_f1(said: str, wanted: str) -> float:
+    """Harmonic mean of the shares of words that two texts have in common, each word as often as it comes in both."""
+    one, other = Counter(folded(said)), Counter(folded(wanted))
+    common = (one & other).total()
+    return 2 * common / (one.total() + other.total()) if common else 0.0
 
 
 def says(text: str, spelling: str) -> bool:

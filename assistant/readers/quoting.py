@@ -1,7 +1,7 @@
 """Sentences that answer, quoted as they stand: chosen from the passages and their reports by what is asked."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from assistant.abstention import Signals, may_answer
 from assistant.answer import EvidenceRow
@@ -20,7 +20,7 @@ from corpus.vocabulary import Vocabulary
 # 0.77 when the weights are found on three quarters and tried on the fourth. Move them together, never one alone.
 _IN_REPORT, _IN_PARAGRAPH, _IN_HEADING = 1.0, 0.3, 0.4
 _OF_REPORT, _OF_PASSAGE, _OF_TYPE, _OF_PROOF, _OPENING = 1.0, 0.1, 0.6, 0.4, -0.15
-_OF_MEANING = 0.6
+# Comparing meanings (the embedder on twelve sentences) moved the figure by less than 0.01 and cost 90 ms a question: left out.
 
 MAX_QUOTES = 3
 # A sentence is quoted beside the best one only where it answers nearly as well.
@@ -29,8 +29,6 @@ _NEARLY = 0.9
 _ADDS, _ACROSS = 0.7, 0.75
 MAX_REPORTS = 5
 _PASSAGES, _WHOLE_REPORTS = 8, 2
-# Meaning is compared for this many sentences only: each costs about a millisecond, and the twelfth best was never the answer.
-_COMPARED = 12
 # A sentence that fits by its heading alone does not hold the thing itself.
 _HALF = 0.5
 
@@ -41,7 +39,6 @@ class _Candidate:
     span: Span
     score: float
     place: int
-    meaning: float = 0.0
 
     @property
     def report(self) -> ReportId:
@@ -59,12 +56,11 @@ class Quoter:
         """The sentences that answer best, in the order they stand; empty where the best of them hardly can be an answer."""
         terms = TermWeights(question, self._corpus.lexical, self._vocabulary)
         search = _Search(question, terms, self._vocabulary, rows)
-        found = sorted(self._candidates(search, passages[:_PASSAGES]), key=lambda one: (-one.score, one.place))[:_COMPARED]
-        if not found:
+        ranked = sorted(self._candidates(search, passages[:_PASSAGES]), key=lambda one: (-one.score, one.place))
+        if not ranked:
             return []
-        ranked = self._by_meaning(question, found)
         report = self._corpus.catalog.report(ranked[0].report)
-        if not may_answer(search.signals(ranked[0].span.text, ranked[0].paragraph, report, ranked[0].meaning)):
+        if not may_answer(search.signals(ranked[0].span.text, ranked[0].paragraph, report)):
             return []
         chosen = self._across(ranked) if Aspect.LIST in question.aspects else self._within(search, ranked)
         return [_draft(one) for one in sorted(chosen, key=lambda one: one.place)]
@@ -101,15 +97,6 @@ class Quoter:
             for paragraph, span, score in search.weigh(report, near, found):
                 place += 1
                 yield _Candidate(paragraph, span, score + _OF_REPORT * worth[name], place)
-
-    def _by_meaning(self, question: Question, found: Sequence[_Candidate]) -> list[_Candidate]:
-        vectors = self._corpus.embedder.embed([question.text, *(one.span.text for one in found)])
-        near = vectors[1:] @ vectors[0]
-        scored = [
-            replace(one, score=one.score + _OF_MEANING * float(cosine), meaning=float(cosine))
-            for one, cosine in zip(found, near, strict=True)
-        ]
-        return sorted(scored, key=lambda one: (-one.score, one.place))
 
 
 class _Search:
@@ -149,11 +136,11 @@ class _Search:
     def holds(self, wanted: AnswerType, one: _Candidate) -> bool:
         return wanted.fit(one.span.text, one.paragraph.section, self._vocabulary) > _HALF
 
-    def signals(self, sentence: str, paragraph: Paragraph, report: Report, meaning: float) -> Signals:
+    def signals(self, sentence: str, paragraph: Paragraph, report: Report) -> Signals:
         """What speaks for and against this sentence as the answer."""
         around = self._terms.words(f"{report.reference.title} {report.text}")
         own, covered = self._terms.share(self._terms.words(sentence)), self._terms.share(around)
-        return Signals(covered, own, self._fit(sentence, paragraph), meaning, self._terms.heaviest_missing(around))
+        return Signals(covered, own, self._fit(sentence, paragraph), self._terms.heaviest_missing(around))
 
     def _fit(self, sentence: str, paragraph: Paragraph) -> float:
         fits = [one.fit(sentence, paragraph.section, self._vocabulary) for one in self._types]

@@ -41,6 +41,7 @@ _DRUG = re.compile(r"\b(?:the|this|these|both|all) (?:\w+ )?(?:drugs?|medication
 _LAST_ONLY = re.compile(r"^\W*(?:this|which|it) (?:\w+ )?(?:led|resulted|brought|had|was|has|gave|produced|caused)\b", re.I)
 _STABLE = re.compile(r"(?:was |were |remained )?(?:stable|stabili[sz]\w+|normal|asymptomatic)", re.I)
 _THERAPY_WORD = re.compile(r"\b(?:therapy|treatment|regimen|drugs?|medication)\b", re.I)
+_BESIDE = re.compile(r"\b(?:pre-?medicat\w+|prophyla\w+|pre-?treat\w+)\s(?:with|using|by)?\s?(?:\w+\s){0,2}$", re.I)
 # "Earlier treatment had not been enough" is not about the one just named.
 _EARLIER = re.compile(
     (
@@ -97,7 +98,7 @@ def courses_meant(
         return list(memory.given.values()), True
     if beside := _in_another_clause(clauses, number, courses):
         return _carried(beside) if carries_a_patient(clause) else beside, True
-    return (_pointed_at(clause, _carried(before)) if _may_be_carried(sentence, clause, cue) else []), True
+    return (_pointed_at(sentence, clause, _carried(before)) if _may_be_carried(sentence, clause, cue) else []), True
 
 
 def carries_a_patient(clause: Clause) -> bool:
@@ -111,13 +112,13 @@ def without_other_purposes(meant: list[Course], is_loose: bool) -> list[Course]:
     return free if is_loose and free else meant
 
 
-def _pointed_at(clause: Clause, courses: list[Course]) -> list[Course]:
+def _pointed_at(sentence: Sentence, clause: Clause, courses: list[Course]) -> list[Course]:
     """``the procedure`` is an operation, ``this drug`` none; "this led to" is about what was told last."""
     if _OPERATION.search(clause.text):
         return [course for course in courses if course.is_operation]
     if _DRUG.search(clause.text):
         return [course for course in courses if not course.is_operation]
-    if _LAST_ONLY.search(clause.text):
+    if _LAST_ONLY.search(sentence.text):
         last = max((course.sentence.number for course in courses), default=-1)
         return [course for course in courses if course.sentence.number == last]
     return courses
@@ -149,7 +150,12 @@ def _may_be_carried(sentence: Sentence, clause: Clause, cue: Cue) -> bool:
 
 
 def _carried(before: Sequence[Course]) -> list[Course]:
-    return [course for course in before if not _SUPPORTIVE & {*course.mention.entity.groups, course.name}]
+    return [course for course in before if not _SUPPORTIVE & {*course.mention.entity.groups, course.name} and not _is_given_beside(course)]
+
+
+def _is_given_beside(course: Course) -> bool:
+    """``premedication with dexamethasone``: for the other drug's sake."""
+    return _BESIDE.search(course.sentence.text[: course.mention.start]) is not None
 
 
 def _only_answers(sentence: Sentence, clause: Clause, cue: Cue, mention: Mention) -> bool:

@@ -24,7 +24,7 @@ _GOVERNING = ("untold", "harm", "fail", "partial", "gone", "good", "bad")
 # "to prevent recurrence", "in order to reduce": what was wanted, not what happened.
 _WANTED = re.compile(
     (
-        r"(?:(?<!able )(?<!began )(?<!seemed )(?<!appeared )(?<!started )(?<!proved )\bto|aim(?:ed|"
+        r"(?:(?<!led )(?<!leading )(?<!contributed )(?<!due )(?<!able )(?<!began )(?<!seemed )(?<!appeared )(?<!started )(?<!proved )\bto|aim(?:ed|"
         r"ing)? (?:at|to)|treat(?:ing|ment of|ed for)(?: the)?|monitor(?:ing|ed)? for|surveillance for|risk of|chance of|"
         r"(?:for|of) possible|with the (?:aim|goal|intention) of|in the hope of|need(?:ed|s)? to|in an attempt to|"
         r"for the)\s(?:\w+ly )?$"

@@ -179,7 +179,7 @@ _CUES: tuple[tuple[Family, Side, tuple[str, ...]], ...] = (
                 r"\b(?:worsen(?:ed|s|ing)?|deteriorat(?:ed|ion|ing|es)|aggravat(?:ed|ion)|exacerbat(?:ed|ion)|"
                 r"(?:became|become|got|grew) worse)\b"
             ),
-            r"\b(?:progress(?:ed|ion|ing|es)|increas(?:ed|ing|es)|enlarg(?:ed|ement|ing)|grew|growth|spread(?:ing)?|extended)\b!",
+            r"\b(?:progress(?:ed|ion|ing|es)|increas(?:ed|ing|es)|enlarg(?:ed|ement|ing)|grew(?! from\b| out\b)|growth(?! pattern)|spread(?:ing)?|extended)\b!",
         ),
     ),
     (
@@ -219,7 +219,7 @@ _CUES: tuple[tuple[Family, Side, tuple[str, ...]], ...] = (
             (
                 r"\b(?:regress(?:ed|ion|es|ing)|soften(?:ed|ing|s)?|subsid(?:ed|es|ing)|shr(?:a|u)nk(?:en)?|shrinkage|"
                 r"(?:became|become|grew|were|was|are|got|left) (?:\w+ )?(?:smaller|softer|fewer|less|better|normal|"
-                r"milder|flatter)|settled|abated|stabili[sz](?:ed|ation|ing)|remained stable|stable)\b"
+                r"milder|flatter)|settled|abated|stabili[sz](?:ed|ation|ing)|remained stable|stable(?=[.,;)]|$| (?:at|for|on|with|after|over|during|throughout|since|and|but|until|disease)\b))\b"
             ),
             r"\b(?:fell|dropped|declined|came down|went down|went from|dropped from|normali[sz](?:ed|ation|ing))\b!",
             r"\b(?:return(?:ed|ing)?|recover(?:ed|ing|y|s)|regain(?:ed|s|ing)?|restored?)\b!",
@@ -248,7 +248,8 @@ _CUES: tuple[tuple[Family, Side, tuple[str, ...]], ...] = (
                 r"helped|helpful|relie(?:f|ved|ves|ving)|alleviat(?:ed|es|ing|ion)|useful|worked|gains?)\b"
             ),
             (
-                r"\b(?:control(?:led|ling)?|suppressed|stopped|stops|halt(?:ed|s|ing)?|arrest(?:ed|s)?|prevent(?:ed|s|"
+                r"\b(?:(?<!glycaemic )(?<!glycemic )(?<!pressure )(?<!infection )(?<!source )(?<!healthy )control(?:led|ling)?|suppressed|"
+                r"stopped|stops|halt(?:ed|s|ing)?|arrested|prevent(?:ed|s|"
                 r"ing)?|limited|slowed|contained|dealt with|held|stop)\b!"
             ),
             (

@@ -7,7 +7,7 @@ from corpus.case import Subject
 from ingest.cases.narrative import Role, Sentence
 
 _OTHERS = re.compile(
-    r"\bet al\b|\bguidelines?\b|\b(?:has|have) (?:also |previously |recently |been )*(?:been )?(?:reported|described|"
+    r"\bet al\b|\bguidelines?\b|\bnew data\b|\bdata (?:support|suggest|show)\w*\b|\b(?:has|have) (?:also |previously |recently |been )*(?:been )?(?:reported|described|"
     r"shown|documented|published|demonstrated|suggested|reviewed|advocated|proposed)\b"
     r"|\b(?:some|several|few|many|other|previous|earlier|recent|various|most|existing|published|prior|"
     r"multiple) (?:\w+ )?(?:reports?|studies|authors|series|case series|cases|publications|trials|groups|"
@@ -36,7 +36,8 @@ _OWN = re.compile(
 _TEACHES = re.compile(
     (
         r"\b(?:this|our|the (?:present|above)) (?:\w+ )?(?:case|report|patient|experience) (?:illustrates?|"
-        r"highlights?|suggests?|underlines?|emphasi[sz]es|reminds|demonstrates|underscores)\b"
+        r"(?:also )?highlights?|suggests?|underlines?|emphasi[sz]es|reminds|demonstrates|underscores)\b"
+        r"|\bprovides? (?:\w+ )?evidence\b|\bcould (?:potentially )?be (?:a|an) (?:\w+ )?(?:option|alternative)\b"
     ),
     re.I,
 )
@@ -76,6 +77,7 @@ _PAST_OF_A_PERSON = re.compile(
 )
 
 
+_PRESENT = re.compile(r"\b(?:is|are|has been|have been|remains?)\b", re.I)
 _PAST = re.compile(
     r"\b(?:was|were|had|did|received|underwent|took|responded|improved|developed|resolved|failed|remained|became|got|gave|led|healed|helped)\b", re.I
 )
@@ -128,5 +130,7 @@ def _tells_of_others(text: str) -> bool:
 def _outside_the_case(text: str, role: Role) -> Subject | None:
     general = bool(_GENERAL.search(text))
     if role == "abstract":
-        return None if general and not _PERSON.search(text) else "own"
+        if general and not _PERSON.search(text):
+            return None
+        return "own" if _PERSON.search(text) or not _PRESENT.search(text) or _PAST.search(text) else None
     return "own" if role == "discussion" and not general and _PERSON.search(text) and _PAST.search(text) else None

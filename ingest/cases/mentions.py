@@ -126,7 +126,7 @@ def _sharing_a_route(text: str, mention: Mention, vocabulary: Vocabulary) -> Ite
 
 
 _SUCH_AS = re.compile(
-    r"\s(?:therapy |treatment |agents? |drugs? )?(?:such as|including|consisting of|comprising|namely)\s(?:\w+\s){0,2}?|\s?\((?:\w+\s){0,2}?", re.I
+    r"\s(?:therapy |treatment |agents? |drugs? )?(?:such as|including|consisting of|comprising|namely|using|with)\s(?:\w+\s){0,2}?|\s?\((?:\w+\s){0,2}?", re.I
 )
 
 

@@ -58,12 +58,20 @@ class Sentence:
         return [mention for mention in self.mentions if mention.entity.kind == kind]
 
 
+_OF_A_PATIENT = re.compile(r"\b(?:cases?|patients?|presentation|history|treatment|therapy|outcome|follow[- ]?up)\b", re.I)
+
+
 def read_sentences(report: Report, vocabulary: Vocabulary) -> list[Sentence]:
     """All sentences worth reading, in order; reference lists, statements and figure captions are left out."""
     abbreviations = Abbreviations.defined_in(report.text, vocabulary)
     found: list[Sentence] = []
+    told = report.reference.publication_type == "review"
     for place, paragraph in enumerate(report.paragraphs):
         role = role_of(paragraph.section)
+        told = told or role == "discussion"
+        # What follows the discussion under a heading of its own, or stands in a review, is no course of a patient.
+        if role == "case" and told and paragraph.section and not _OF_A_PATIENT.search(" ".join(paragraph.section)):
+            role = "discussion"
         if role != "other" and paragraph.kind != "caption":
             found.extend(_sentences(len(found), place, paragraph, role, vocabulary, abbreviations))
     return found

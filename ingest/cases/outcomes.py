@@ -34,9 +34,13 @@ _PATIENT_CHANGED = re.compile(
 _IN_MIND = re.compile(r"\bin mind\b", re.I)
 # "in another 2 the problem recurred": a few of a group; the group's outcome is told elsewhere.
 _OF_A_FEW = re.compile(r"\bin (?:another |the other |only )?(?:\d+(?:\.\d+)? ?%|\d+|one|two|three|some|a few)\b(?! (?:months?|weeks?|days?|years?|of (?:her|his)))", re.I)
+_COMES_BACK = re.compile(r"recur|relaps|regr[eo]w|reappear|return|new ", re.I)
 _LIKEWISE = re.compile(r"\b(?:no better|likewise|did not help either|equally|as well|just as little)\b", re.I)
 # How often things went together in a group is no patient's therapy.
 _ASSOCIATION = re.compile(r"\b(?:(?:greater|more frequent|higher|increased) use of|odds ratio|hazard ratio|risk factors?|more often|less often|more likely|correlat\w+|was associated|were associated)\b", re.I)
+_LONG_AGO = re.compile(r"\b(?:childhood|infancy|history of|years (?:ago|earlier|before|previously)|previous(?:ly)?|past|days earlier)\b", re.I)
+# Classes so wide that "was given" alone says nothing.
+_VAGUE = frozenset({"biologic", "immunosuppressant", "analgesic", "vitamin", "blood product", "organ support", "diet", "vaccine", "anaesthetic drug"})
 _FAMILY_HISTORY = re.compile(r"\b(?:family history|history of|mother|father|sister|brother|sibling|allerg)\w*", re.I)
 
 
@@ -129,13 +133,14 @@ class Story:
             if status != "given":
                 target = next(iter(self._wanted(sentence, clauses, mention)), None) or next(iter(self.targets), self.focus)
                 yield Event(patient, mention, sentence, target, "not_reported", sentence.proof, sentence.role, sentence.number, status)
+        known = frozenset(memory.given)
         memory.begin(list(courses.values()))
         for mention in statuses:
             if is_stopped(sentence, mention):
                 memory.end(mention.entity.name)
         for number in range(len(clauses)):
             yield from self._clause_events(sentence, clauses, number, courses, memory, before, patient)
-        yield from self._untold(sentence, clauses, courses, patient)
+        yield from self._untold(sentence, clauses, courses, patient, known)
 
     def _courses(self, sentence: Sentence, clauses: list[Clause], statuses: dict[Mention, Status]) -> dict[Mention, Course]:
         """The therapies this sentence says were given; family history and mere stopping apart."""
@@ -173,7 +178,8 @@ class Story:
             return
         if clause.cue.family == "bad" and carried and _OF_A_FEW.search(clause.text):
             return
-        meant = self._members_of_classes(without_other_purposes(meant, carried and not self._named_targets(clause)), memory)
+        meant = without_other_purposes(meant, carried and not self._named_targets(clause))
+        meant = meant if carried else self._members_of_classes(meant, memory)
         memory.told_since = memory.told_since or bool(meant)
         good = clause.cue.outcome in WORKED
         for course in meant:
@@ -196,7 +202,7 @@ class Story:
         assert cue is not None
         outcome = cue.outcome
         assert outcome is not None
-        if cue.about_absence and "surgery" in course.mention.entity.groups:
+        if cue.about_absence and "surgery" in course.mention.entity.groups and _COMES_BACK.match(sentence.text, cue.start):
             outcome = "resolved"
         proof = sentence.proof if course.sentence.number == sentence.number else joined(course.sentence, sentence)
         relapse = cue.family == "bad" and (outcome == "failed" or sentence.text.startswith(" again", cue.end))
@@ -277,12 +283,7 @@ class Story:
         together = coordinated(clause.text, [_shifted(target, clause.start) for target in named], named.index(chosen))
         return list(dict.fromkeys(target.target for target in together if target.target))
 
-    def _was_given(self, patient: int, mention: Mention) -> bool:
-        """Whether an earlier sentence told of this therapy already."""
-        known = self.memories[patient].given.get(mention.entity.name)
-        return known is not None and known.sentence.number >= 0 and known.mention is not mention
-
-    def _untold(self, sentence: Sentence, clauses: list[Clause], courses: dict[Mention, Course], patient: int) -> Iterator[Event]:
+    def _untold(self, sentence: Sentence, clauses: list[Clause], courses: dict[Mention, Course], patient: int, known: frozenset[str]) -> Iterator[Event]:
         """A therapy that was given: kept as not reported unless an outcome is told somewhere."""
         if _ASSOCIATION.search(sentence.text) or (sentence.role in ("background", "discussion") and not tells_of_giving_for_sure(sentence.text)):
             return
@@ -290,11 +291,14 @@ class Story:
             clause = next(clause for clause in clauses if clause.start <= mention.start < clause.end)
             is_untold = clause.cue is not None and clause.cue.outcome is None
             given = tells_of_giving_for_sure(sentence.text) if is_untold else tells_of_giving(sentence.text)
-            if not (given or dose_of(sentence, mention) or (is_untold and self._was_given(patient, mention))):
+            if mention.entity.name in _VAGUE and not dose_of(sentence, mention):
+                continue
+            if not (given or dose_of(sentence, mention) or (is_untold and mention.entity.name in known)):
                 continue
             is_operation = bool({"surgery", "conservative treatment"} & {mention.entity.name, *mention.entity.groups})
             wanted = sorted(course.purposes) or (self._named_targets(clause) if is_untold or is_operation else [])
-            target = next(iter(wanted), self.focus if is_operation and sentence.role in ("case", "outcome") else None)
+            is_now = is_operation and sentence.role in ("case", "outcome") and not _LONG_AGO.search(sentence.text)
+            target = next(iter(wanted), self.focus if is_now else None)
             yield Event(patient, mention, sentence, target, "not_reported", sentence.proof, sentence.role, sentence.number)
 
 

@@ -66,7 +66,12 @@ _EXTRA = re.compile(
 )
 _DESCRIBED = re.compile(r"\b(?:with|had|has|have|having|in|known|diagnosed|developed|associated|from|to|by|of) (?:\S+ ){0,4}$", re.I)
 _DESCRIBES = re.compile(r"^(?:[- ](?:related|associated|induced)|\s(?:patients?|children|adults?|cases?|overlap))\b", re.I)
-_SYMPTOMS = frozenset({"pain", "fatigue", "stiffness", "oedema", "quality of life", "disability"})
+_SYMPTOMS = frozenset(
+    {
+        "pain", "fatigue", "stiffness", "oedema", "quality of life", "disability", "fever", "weight loss", "foreign body reaction", "infertility",
+        "pregnancy", "growth retardation", "cancer", "lymphadenopathy", "multiple organ failure", "dry mouth",
+    }
+)  # fmt: skip
 _ORDER = ("calcinosis ulcer", "calcinosis")
 
 
@@ -90,7 +95,7 @@ def target_of(entity: Entity) -> str | None:
             return _TARGETS[name]
         if name in _BY_NAME:
             return entity.name
-    return None if entity.name in _SYMPTOMS or not entity.groups else entity.name
+    return None if entity.name in _SYMPTOMS else entity.name
 
 
 def targets_in(text: str, conditions: Iterable[tuple[Entity, int, int]]) -> list[TargetMention]:

@@ -34,6 +34,8 @@ _SCANNED_SHARE = 0.25
 _HEAD_CHARS = 8
 # Above the first heading only a paragraph this long is taken for the abstract.
 _LONG = 220
+# ... and after that one a shorter one in the print of the running text.
+_LATER = 100
 _ORCID = re.compile(r"(?<=[a-zà-ÿ])ID(?=[\d\s,*¹²³⁰-⁹]|$)")
 
 
@@ -50,7 +52,7 @@ def parse(uri: str, name: str, data: bytes) -> list[ParsedReport]:
     reference = _reference(lines, heads, title or tidy(properties.get("Title", "")), name)
     if not reference.authors:
         reference = replace(reference, authors=tuple(authors_in(unescape(properties.get("Author", "")).replace(";", ","))))
-    found = paragraphs([*_abstract(lines[:start], style, reference.title), *PdfOutline(lines[start:], style).blocks()])
+    found = paragraphs(PdfOutline(lines[start:], style).blocks(before=_abstract(lines[:start], style, reference.title)))
     if not found:
         raise ParseError(uri, "holds no paragraph, only headings or a list of references")
     return [ParsedReport(reference, found)]
@@ -161,16 +163,21 @@ def _names(lines: Sequence[str]) -> list[str]:
     return best
 
 
-def _abstract(lines: Sequence[Line], style: Print, title: str) -> Iterator[Block]:
-    """An abstract that is set above the first heading, without one or with its name on the same line."""
+def _abstract(lines: Sequence[Line], style: Print, title: str) -> Iterator[tuple[Block, float]]:
+    """An abstract (and a beginning) set above the first heading, without one or with its name on the same line; with the size of print."""
+    begun = False
     for group in grouped(lines, style):
-        text = joined([line.text for line in group], style.words)
+        first, text = group[0], joined([line.text for line in group], style.words)
         lead = re.match(r"(?:abstract|summary)\b\W*", text, re.IGNORECASE)
-        long = len(text) >= _LONG and len(sentences(text)) >= 2 and _letters(title) not in _letters(text)
-        if long and not (is_furniture(text) or is_affiliation(text[:160]) or is_cited_work(text) or RUNNING_DOI.search(text)):
-            if lead:
-                yield Block("heading", "Abstract", page=group[0].page)
-            yield Block("text", text[lead.end() :] if lead else text, page=group[0].page)
+        long = len(text) >= _LONG and len(sentences(text)) >= 2
+        if not (long or (begun and first.face == style.face and len(text) >= _LATER)) or _letters(title) in _letters(text):
+            continue
+        if is_furniture(text) or is_affiliation(text[:160]) or is_cited_work(text) or RUNNING_DOI.search(text) or len(authors_in(text)) > 2:
+            continue
+        if lead:
+            yield Block("heading", "Abstract", page=first.page), first.size
+        begun = True
+        yield Block("text", text[lead.end() :] if lead else text, page=first.page), first.size
 
 
 def _is_opening(lines: Sequence[Line], index: int) -> bool:

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
-from ingest.names import is_affiliation
+from ingest.names import authors_in, is_affiliation
 from ingest.parsers.furniture import is_cited_work, is_furniture, is_keyword_list
-from ingest.parsers.headings import heading_depth, heading_kind, is_title_like, is_upper_heading
+from ingest.parsers.headings import bare_heading, heading_depth, heading_kind, is_title_like, is_upper_heading
 from ingest.parsers.outline import Block, split_label
 from ingest.parsers.pdf_page import Line
 from ingest.parsers.pdf_print import BULLET, TERMINAL, Print, grouped, joined
@@ -14,6 +15,12 @@ from ingest.parsers.pdf_print import BULLET, TERMINAL, Print, grouped, joined
 RUNNING_DOI = re.compile(r"\bdoi(?:\.org/|:?\s?)10\.\d{4}", re.IGNORECASE)
 _CLOSED = re.compile(r"[.!?…][)\]”\"'’]*(?:[⁰¹²³⁴-⁹][⁰¹²³⁴-⁹,–-]*)?$")
 _QUOTED = re.compile(r"[“\"«].{40,400}[”\"»]?")
+# Main sections; among the headings that say one of these the largest print is that of the first level.
+_MAIN = re.compile(
+    r"(?:introduction|background|(?:materials?|patients?|subjects?) and methods?|methods?(?: and materials?)?|results?(?: and discussion)?"
+    r"|discussions?(?: and conclusions?)?|conclusions?|case (?:reports?|presentations?|descriptions?|history|series)|comments?)",
+    re.IGNORECASE,
+)
 _FORMULA = re.compile(r"[=≈∑∫√≤≥¼½]|\bexp\b")
 # Print below this share of the running text's size is a note, a legend or a drawing's lettering.
 _SMALL = 0.92
@@ -47,13 +54,14 @@ class PdfOutline:
     def __init__(self, lines: Sequence[Line], style: Print) -> None:
         self._style = style
         self._groups = [_Group(joined([line.text for line in group], style.words), tuple(group)) for group in grouped(lines, style)]
-        self._majors = {_look(line) for line in lines if heading_kind(line.text) == "content" and not style.is_plain(line)}
+        self._majors = _majors(lines, style)
         self._label: str | None = None
         self._small_text = False
+        self._quoted: _Look | None = None
 
-    def blocks(self) -> Iterator[Block]:
-        """Headings, paragraphs, captions and rows in reading order."""
-        return _rejoined(self._all(), self._style.words)
+    def blocks(self, before: Iterable[tuple[Block, float]] = ()) -> Iterator[Block]:
+        """Headings, paragraphs, captions and rows in reading order; what was read ``before`` may go on in them."""
+        return _rejoined(chain(before, self._all()), self._style.words)
 
     def _all(self) -> Iterator[tuple[Block, float]]:
         """Blocks with the size of their print."""
@@ -99,7 +107,11 @@ class PdfOutline:
 
     def _is_quoted_out(self, group: _Group) -> bool:
         """A sentence of the article set apart in other print, which the reader has read or will read in its place."""
-        return bool(_QUOTED.fullmatch(group.text)) and not self._style.is_plain(group.first)
+        look = _look(group.first)
+        goes_on = look == self._quoted and group.text[:1].islower()
+        quoted = not self._style.is_plain(group.first) and (goes_on or bool(_QUOTED.fullmatch(group.text)))
+        self._quoted = look if quoted else None
+        return quoted
 
     def _is_lettering(self, group: _Group) -> bool:
         """Small print outside a float that is no sentence, and the addresses below a title."""
@@ -117,6 +129,8 @@ class PdfOutline:
             return heading_depth(text) or (1 if not majors or _look(first) in majors or kind != "content" else 2)
         if len(text) > 140 or split_label(text) or is_furniture(text) or style.is_plain(first) or first.size < 0.97 * style.size:
             return None
+        if _FORMULA.search(text) or (first.page == 1 and authors_in(text)) or (below and (split_label(below[0].text) or below[0].is_row)):
+            return None
         followed = any(_is_text(other, style) for other in below)
         larger = first.size >= 1.08 * style.size and text[:1].isupper() and not text.endswith((".", ",", ";"))
         if not followed or not (larger or is_title_like(text) or is_upper_heading(text) or heading_depth(text)):
@@ -129,6 +143,14 @@ def _is_text(group: _Group, style: Print) -> bool:
     if len(group.lines) < 2 or group.is_row or split_label(group.text):
         return False
     return abs(group.first.size - style.size) < 0.3 or len(group.text) >= _LONG
+
+
+def _majors(lines: Sequence[Line], style: Print) -> set[_Look]:
+    """The looks of first-level headings."""
+    known = [line for line in lines if heading_kind(line.text) == "content" and not style.is_plain(line)]
+    main = [line for line in known if _MAIN.fullmatch(bare_heading(line.text))] or known
+    largest = max((line.size for line in main), default=0.0)
+    return {_look(line) for line in main if line.size > largest - 0.3}
 
 
 def _look(line: Line) -> _Look:

@@ -1,4 +1,4 @@
-"""One invented report written out in every form of file, so that forms can compete for it."""
+"""Invented reports as files: one in every form, so that forms can compete for it, and files of several reports."""
 
 from io import BytesIO
 from xml.sax.saxutils import escape
@@ -69,3 +69,20 @@ def _pdf(paragraphs: list[str], _digest: bool) -> bytes:
 
 def _text(paragraphs: list[str], _digest: bool) -> bytes:
     return "\n\n".join([TITLE, f"doi: {DOI}", "Case presentation", *paragraphs]).encode()
+
+
+CORPUS_LINES = (
+    '{"_id": "a", "title": "Anemone", "text": "Calcinosis of the knee softened with colchicine."}',
+    '{"_id": "b", "title": "Bluebell", "text": "Calcinosis of the hip stayed as it was."}',
+    '{"_id": "c", "title": "Clover", "text": "Calcinosis of the hand was cut out."}',
+)
+
+
+def set_of_articles(*dois: str) -> bytes:
+    """One JATS file of several articles."""
+    articles = "".join(
+        f'<article><front><article-meta><article-id pub-id-type="doi">{doi}</article-id><title-group><article-title>Work {number}'
+        f"</article-title></title-group></article-meta></front><body><p>The calcinosis of patient {number} grew.</p></body></article>"
+        for number, doi in enumerate(dois)
+    )
+    return f"<pmc-articleset>{articles}</pmc-articleset>".encode()

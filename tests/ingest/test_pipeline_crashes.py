@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from corpus.catalog import Catalog
-from corpus.errors import LibraryError, LibraryLocked, NotFound
+from corpus.errors import LibraryError, NotFound
 from corpus.lexical import LexicalIndex
 from corpus.settings import load_settings
 from corpus.store import Corpus
@@ -236,4 +236,3 @@ def test_a_second_ingest_at_the_same_time_is_refused_in_words_and_harms_nothing(
         assert {result.status for result in running} == {"added"}
         assert corpus.check() == []
         assert corpus.catalog.count() == REPORTS
-    assert issubclass(LibraryLocked, LibraryError)

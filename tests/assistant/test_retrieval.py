@@ -1,0 +1,104 @@
+"""Both indexes together: fused by the stated formula, never with what the catalogue no longer knows."""
+
+from collections.abc import Callable
+
+import pytest
+
+from assistant.chain import Assistant
+from assistant.question import understand
+from assistant.retrieval import SYNONYM_WEIGHT, HybridRetriever, convex_combination
+from corpus.report import Filter, Hit
+from corpus.settings import Settings, load_settings
+from corpus.store import Corpus
+from corpus.vocabulary import Vocabulary
+from tests.assistant.inventing import entry, report
+from tests.library import REPORT_IDS
+
+
+def test_scores_are_normalised_weighted_and_added() -> None:
+    runs = {"bm25": [Hit("a", 12.0), Hit("b", 7.0), Hit("c", 2.0)], "dense": [Hit("b", 0.9), Hit("d", 0.5)]}
+    fused = convex_combination(runs, {"bm25": 0.6, "dense": 0.4})
+    assert [(hit.chunk_id, pytest.approx(hit.score)) for hit in fused] == [
+        ("b", 0.6 * 0.5 + 0.4 * 1.0),
+        ("a", 0.6 * 1.0),
+        ("c", 0.0),
+        ("d", 0.0),
+    ]
+
+
+def test_equal_scores_are_ordered_by_chunk_id() -> None:
+    fused = convex_combination({"bm25": [Hit("b", 1.0), Hit("a", 1.0)], "dense": []}, {"bm25": 0.6, "dense": 0.4})
+    assert [hit.chunk_id for hit in fused] == ["a", "b"]
+
+
+def test_a_single_hit_counts_fully() -> None:
+    assert convex_combination({"bm25": [Hit("a", 3.0)]}, {"bm25": 0.6}) == [Hit("a", 0.6)]
+
+
+def test_nothing_found_is_nothing_fused() -> None:
+    assert convex_combination({"bm25": [], "dense": []}, {"bm25": 0.6, "dense": 0.4}) == []
+
+
+@pytest.fixture
+def retriever(library: Corpus, settings: Settings, vocabulary: Vocabulary) -> HybridRetriever:
+    return HybridRetriever(library, settings, vocabulary)
+
+
+def test_synonyms_are_searched_at_a_lower_weight(retriever: HybridRetriever, vocabulary: Vocabulary) -> None:
+    weights = retriever.weights(understand("Did IVIG help?", vocabulary))
+    assert weights["ivig"] == 1.0
+    assert weights["intraven"] == SYNONYM_WEIGHT
+
+
+def test_a_report_is_found_under_another_name_of_the_drug(assistant: Assistant) -> None:
+    assert assistant.search("IVIG")[0].report_id == REPORT_IDS[1]
+
+
+def test_passages_come_best_first_with_scores_between_nothing_and_one(assistant: Assistant) -> None:
+    found = assistant.search("Did diltiazem help the calcinosis?")
+    scores = [passage.score for passage in found]
+    assert found[0].report_id == REPORT_IDS[2]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 <= score <= 1 for score in scores)
+
+
+def test_a_passage_says_which_index_found_it(assistant: Assistant) -> None:
+    best = assistant.search("Diltiazem 180 mg/day brought no benefit for the calcinosis.")[0]
+    assert best.found_by == ("bm25", "dense")
+
+
+def test_a_passage_brings_its_paragraphs_whole(assistant: Assistant) -> None:
+    for passage in assistant.search("calcinosis"):
+        assert all(one.id.startswith(f"{passage.report_id}#p") for one in passage.paragraphs)
+        assert all(one.text in passage.text for one in passage.paragraphs)
+
+
+def test_a_filter_is_kept_and_fills_the_limit(assistant: Assistant) -> None:
+    found = assistant.search("calcinosis", filters=Filter(report_ids=(REPORT_IDS[0],)), k=3)
+    assert [passage.report_id for passage in found] == [REPORT_IDS[0]] * 3
+
+
+def test_a_filter_that_nothing_passes_finds_nothing(assistant: Assistant) -> None:
+    assert assistant.search("calcinosis", filters=Filter(year_from=2090)) == []
+
+
+def test_what_the_catalogue_forgot_is_not_found_and_takes_no_place(assistant: Assistant, library: Corpus) -> None:
+    library.catalog.remove([REPORT_IDS[2]])
+    found = assistant.search("fingertip calcinosis diltiazem", k=3)
+    assert len(found) == 3
+    assert REPORT_IDS[2] not in {passage.report_id for passage in found}
+
+
+@pytest.mark.parametrize(("weight", "found_by"), [(0.0, {("bm25",)}), (1.0, {("dense",)})])
+def test_one_index_alone_can_be_chosen(
+    library: Corpus, vocabulary: Vocabulary, settings: Settings, weight: float, found_by: set[tuple[str, ...]]
+) -> None:
+    chosen = load_settings(home=settings.home, dense_weight=weight)
+    found = HybridRetriever(library, chosen, vocabulary).search(understand("diltiazem calcinosis", vocabulary), 5)
+    assert {passage.found_by for passage in found} == found_by
+
+
+def test_a_library_of_many_reports_gives_no_more_than_asked(over: Callable[..., Assistant]) -> None:
+    built = over(*(entry(report(f"r{number}", f"Calcinosis of kind {number} was seen.")) for number in range(30)))
+    assert len(built.search("calcinosis", k=50)) == 30
+    assert len(built.search("calcinosis", k=7)) == 7
