@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import chat, conversations, library
+from api import chat, conversations, library, openai_compat
 from api.failures import install
 from api.opened import Opened
 from api.protection import BodyLimit, SameSite, SecurityHeaders
@@ -42,7 +42,7 @@ def create_app(
         services = build_services(settings, corpus, assistant)
     app = FastAPI(title="Casebook", version=version("casebook"), docs_url=None, redoc_url=None, lifespan=_lifespan)
     app.state.settings, app.state.services = settings, services
-    for router in (chat.router, conversations.router, library.router, _health):
+    for router in (chat.router, conversations.router, library.router, openai_compat.router, _health):
         app.include_router(router)
     _add_page(app)
     install(app)

@@ -44,7 +44,7 @@ def chat(asked: ChatRequest, services: Opened) -> ChatResponse:
 @router.post("/chat/stream", response_class=EventSourceResponse)
 async def chat_stream(asked: ChatRequest, services: Opened) -> EventSourceResponse:
     """Answer one question as server-sent events; the last one is ``answer`` or ``error``."""
-    steps = _Threaded(answering(services, asked))
+    steps = Threaded(answering(services, asked))
     # What fails before the first step (an empty question, an unknown conversation) still gets a status of its own.
     first = await steps.next()
     return EventSourceResponse(_frames(first, steps), sep="\n")
@@ -119,7 +119,7 @@ def _steps(event: Event, conversation_id: str | None) -> Iterator[Step]:
             return
 
 
-class _Threaded:
+class Threaded:
     """A sync generator whose steps run on whichever thread is free, all in one context: what a step sets, a later one may reset."""
 
     def __init__(self, steps: Generator[Step, None, None]) -> None:
@@ -138,7 +138,7 @@ class _Threaded:
             await run_in_threadpool(self._context.run, self._steps.close)
 
 
-async def _frames(first: Step | None, steps: _Threaded) -> AsyncIterator[ServerSentEvent]:
+async def _frames(first: Step | None, steps: Threaded) -> AsyncIterator[ServerSentEvent]:
     """Steps as server-sent events. Nobody closes a sync generator when the client leaves, so it is closed here."""
     step = first
     try:

@@ -11,7 +11,7 @@ from corpus.conversations import Conversation
 from corpus.report import Filter, Passage, Reference
 
 # More than the reader can use; a client that sends more has lost count, and the body limit alone would let 100,000 in.
-_MAX_HISTORY = 200
+MAX_HISTORY = 200
 _MAX_LISTED = 1000
 
 Year = Annotated[int, Field(ge=1500, le=2200)]
@@ -61,7 +61,7 @@ class ChatRequest(_Request):
 
     question: Text
     conversation_id: Text | None = None
-    history: Annotated[list[ExchangeRequest], Field(max_length=_MAX_HISTORY)] | None = None
+    history: Annotated[list[ExchangeRequest], Field(max_length=MAX_HISTORY)] | None = None
     filters: FilterRequest = FilterRequest()
     k: Annotated[int, Field(ge=1, le=50)] | None = None
 

@@ -31,7 +31,7 @@ _BEFORE = re.compile(
 )
 _OTHERWISE = re.compile(r"\b(?:but|whereas|while|although)\b.*$")
 # "prednisone 60 mg and 15 mg weekly methotrexate": what follows the last break may belong to the next drug.
-_LAST_BREAK = re.compile(r".*(?:,|;|\band\b|\bplus\b|\bwith\b|\bof\b|\bthen\b)(?=[^,;]*$)", re.DOTALL)
+_LAST_BREAK = re.compile(r".*(?:,|;|\band\b|\bplus\b|\bwith\b|\bthen\b)(?=[^,;]*$)", re.DOTALL)
 
 
 Named = tuple[str, ...]

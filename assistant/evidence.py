@@ -8,6 +8,7 @@ from assistant.question import Aspect, People, Question
 from corpus.case import FAILED, WORKED, Case, Outcome, Patient, TherapyOutcome
 from corpus.report import ReportId
 from corpus.store import Corpus
+from corpus.therapy_outlines import TherapyOutline, own_outlines
 from corpus.vocabulary import Entity, Vocabulary
 
 _ADULT_AGE = 18
@@ -27,11 +28,12 @@ class EvidenceFinder:
         """The patients' own rows that match, failures and successes as asked; empty where the question is not about therapy."""
         if not question.about_therapy:
             return []
-        allowed = self._corpus.catalog.report_ids(question.filters) if question.filters else None
-        with_rows = self._corpus.catalog.reports_with_therapies()
-        reports = with_rows if allowed is None else sorted(set(with_rows) & set(allowed))
-        cases = self._corpus.catalog.cases(reports)
-        targets = self._target_names(question, cases)
+        outlines = own_outlines(self._corpus.catalog)
+        targets = self._target_names(question, outlines)
+        reports = {row.report_id for row in outlines if wanted(question, row) and self._names(question, row, targets)}
+        if question.filters:
+            reports &= set(self._corpus.catalog.report_ids(question.filters))
+        cases = self._corpus.catalog.cases(sorted(reports))
         found = [pair for case in cases for pair in self._of_case(question, case, targets)]
         references = self._corpus.catalog.references(report for report, _, _ in found)
         rows = [EvidenceRow(report, describe(who), row, references[report]) for report, who, row in found]
@@ -47,25 +49,29 @@ class EvidenceFinder:
                 yield case.report_id, who, row
 
     def _about(self, question: Question, row: TherapyOutcome, who: Patient | None, targets: frozenset[str]) -> bool:
-        therapy = not question.therapies or any(self._is_therapy(entity, row) for entity in question.therapies)
+        of_patient = [entity for entity in question.conditions if entity.name not in targets]
         return (
-            therapy
+            self._names(question, row, targets)
             and all(self._has_antibody(entity, who) for entity in question.antibodies)
-            and all(
-                self._is_target(entity, row) if entity.name in targets else self._has_condition(entity, who)
-                for entity in question.conditions
-            )
+            and all(self._has_condition(entity, who) for entity in of_patient)
         )
 
-    def _target_names(self, question: Question, cases: Sequence[Case]) -> frozenset[str]:
+    def _names(self, question: Question, row: TherapyOutcome | TherapyOutline, targets: frozenset[str]) -> bool:
+        """Whether a row is of an asked-for therapy and aimed at every asked-for target."""
+        aims = [entity for entity in question.conditions if entity.name in targets]
+        return (not question.therapies or any(self._is_therapy(entity, row) for entity in question.therapies)) and all(
+            self._is_target(entity, row) for entity in aims
+        )
+
+    def _target_names(self, question: Question, outlines: Sequence[TherapyOutline]) -> frozenset[str]:
         """The asked-for conditions that therapies in this library were aimed at ("calcinosis"); the others describe patients ("lupus")."""
-        aims = {row.target for case in cases for row in case.therapies if row.subject == "own" and row.target}
+        aims = {row.target for row in outlines if row.target}
         return frozenset(entity.name for entity in question.conditions if any(self._same_thing(entity, aim) for aim in aims))
 
-    def _is_target(self, entity: Entity, row: TherapyOutcome) -> bool:
+    def _is_target(self, entity: Entity, row: TherapyOutcome | TherapyOutline) -> bool:
         return row.target is not None and self._same_thing(entity, row.target)
 
-    def _is_therapy(self, entity: Entity, row: TherapyOutcome) -> bool:
+    def _is_therapy(self, entity: Entity, row: TherapyOutcome | TherapyOutline) -> bool:
         return entity.name in (row.therapy, row.therapy_class) or self._same_thing(entity, row.therapy)
 
     def _has_antibody(self, entity: Entity, who: Patient | None) -> bool:
@@ -82,7 +88,7 @@ class EvidenceFinder:
         return entity.name in self._kinds[name]
 
 
-def wanted(question: Question, row: TherapyOutcome) -> bool:
+def wanted(question: Question, row: TherapyOutcome | TherapyOutline) -> bool:
     """Whether a row's outcome is of the kind asked for. A yes-or-no question about a named therapy wants every outcome."""
     if Aspect.PLANNED in question.aspects and not question.therapies:
         return row.status == "planned"

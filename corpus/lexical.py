@@ -98,7 +98,8 @@ class LexicalIndex:
     def _count(self, token: str) -> int:
         """How many chunks hold the token. tantivy's own document frequency still counts what was deleted."""
         term = self._tantivy.Query.term_query(self._schema, "tokens", token)
-        return int(self._index.searcher().search(term, 1, count=True).count or 0)
+        found = self._index.searcher().search(term, 1, count=True)
+        return int(found.count or 0)  # type: ignore[attr-defined]  # its stubs leave the count out
 
     def ids(self) -> set[ChunkId]:
         searcher = self._index.searcher()

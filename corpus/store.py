@@ -61,7 +61,6 @@ class Corpus:
         self._opening = Lock()
         self._vectors: VectorIndex | None = None
         self._lock = lock
-        self._lacks_vectors = False
 
     @classmethod
     def open(cls, settings: Settings, embedder: Embedder | None = None) -> "Corpus":
@@ -126,12 +125,12 @@ class Corpus:
         self.put([], gone=list(report_ids))
 
     def mend(self) -> None:
-        """Where a write was cut short, or vectors were found missing, make the indexes agree with the catalogue again."""
+        """Where a write was cut short, or another embedder was chosen, make the indexes agree with the catalogue again."""
         if self._unfinished.exists():
             with self._writing():
                 self.repair(self.check())
+                self._embedded_by.write_text(self.embedder.name, encoding="utf-8")
             self._unfinished.unlink(missing_ok=True)
-            self._lacks_vectors = False
 
     def check(self) -> list[Problem]:
         """Where the indexes and the catalogue disagree; an empty list is a sound library."""
@@ -165,15 +164,23 @@ class Corpus:
         """A mark on disk: it is there while a write goes on, and stays where one was cut short."""
         return self._home / "unfinished"
 
+    @property
+    def _embedded_by(self) -> Path:
+        """The name of the embedder that every chunk was last seen to have a vector of."""
+        return self._home / "embedder"
+
+    def _is_of_this_embedder(self) -> bool:
+        return self._embedded_by.exists() and self._embedded_by.read_text(encoding="utf-8") == self.embedder.name
+
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """One write at a time, marked until it is whole. A mark left by an earlier one stays: only ``mend`` may take it away."""
         try:
             with FileLock(self._home / "writing", timeout=_WRITE_TIMEOUT_S):
-                whole_before = not self._unfinished.exists()
+                whole_before = not self._unfinished.exists() and self._is_of_this_embedder()
                 self._unfinished.touch()
                 yield
-                if whole_before and not self._lacks_vectors:
+                if whole_before:
                     self._unfinished.unlink(missing_ok=True)
         except Timeout:
             raise LibraryLocked(f"the library {self._home} is being written to by another process; try again later") from None
@@ -184,7 +191,6 @@ class Corpus:
         """Chunks that the catalogue does not know as they are, or that have no vector yet: another embedder starts with none."""
         same = [chunk.id for chunk in wanted if chunk.id in old and old[chunk.id].title == chunk.title]
         held = self.vectors.holds(same) if same else set()
-        self._lacks_vectors |= len(held) < len(same)
         return [chunk for chunk in wanted if chunk.id not in held]
 
     def _index(self, chunks: Sequence[Chunk]) -> None:

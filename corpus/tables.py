@@ -127,3 +127,29 @@ turns = Table(
     Column("answer", JSON, nullable=False),
     Column("created_at", Float, nullable=False),
 )
+
+# A comment on an answer; it goes with its conversation.
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("conversation_id", String, ForeignKey("conversations.id", ondelete="CASCADE"), index=True),
+    Column("turn", Integer),
+    Column("question", Text, nullable=False),
+    Column("helpful", Boolean, nullable=False),
+    Column("comment", Text),
+    Column("given_by", String),
+    Column("created_at", Float, nullable=False),
+)
+
+# What a key may do and the hash of its secret; the secret itself is shown once and kept nowhere.
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("secret_sha256", String, nullable=False),
+    Column("scopes", JSON, nullable=False),
+    Column("created_at", Float, nullable=False),
+    Column("revoked_at", Float),
+)

@@ -86,7 +86,12 @@ def is_right(gold: GoldRow, row: TherapyOutcome, vocabulary: Vocabulary, *, dire
     """A fact that sums up several targets ("muscle, skin and lung: improved") is met by any degree of the same direction on one of them."""
     loosely = direction_only or len(gold.targets) > 1
     outcome = direction(gold.outcome) == direction(row.outcome) if loosely else gold.outcome == row.outcome
-    return outcome and (gold.literature or gold.patient == patient_number(row)) and _same_therapy(gold, row, vocabulary) and _same_target(gold, row, vocabulary)
+    return (
+        outcome
+        and (gold.literature or gold.patient == patient_number(row))
+        and _same_therapy(gold, row, vocabulary)
+        and _same_target(gold, row, vocabulary)
+    )
 
 
 def _same_therapy(gold: GoldRow, row: TherapyOutcome, vocabulary: Vocabulary) -> bool:

@@ -39,7 +39,8 @@ class GoldQuestion:
     """One question with what a right answer cites and says.
 
     ``gold`` is one group for each thing that must be cited, a group's members prove the same; ``facts`` is one group of accepted
-    spellings for each thing that must be said; ``forbidden`` is what a confused answer would say.
+    spellings for each thing that must be said; ``forbidden`` is what a confused answer would say. ``standalone`` is a follow-up as a
+    person rewrote it; it is searched beside ours and never asked.
     """
 
     id: str
@@ -51,6 +52,7 @@ class GoldQuestion:
     gold: tuple[tuple[Pointer, ...], ...] = ()
     facts: tuple[tuple[str, ...], ...] = ()
     forbidden: tuple[str, ...] = ()
+    standalone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,7 @@ class _Line(_Strict):
     gold: list[Annotated[list[_Pointer], Field(min_length=1)]] = []
     facts: list[Annotated[list[_Spelling], Field(min_length=1)]] = []
     forbidden: list[_Spelling] = []
+    standalone: Annotated[str, Field(min_length=1)] | None = None
     premise: str | None = None
     note: str | None = None
 
@@ -200,6 +203,7 @@ class _Line(_Strict):
             tuple(tuple(pointer.pointer() for pointer in group) for group in self.gold),
             tuple(tuple(group) for group in self.facts),
             tuple(self.forbidden),
+            self.standalone,
         )
 
 
@@ -259,7 +263,7 @@ def question_record(question: GoldQuestion) -> Mapping[str, object]:
         "gold": [[_pointer_record(pointer) for pointer in group] for group in question.gold],
         "facts": [list(group) for group in question.facts],
         "forbidden": list(question.forbidden),
-    }
+    } | ({"standalone": question.standalone} if question.standalone else {})
 
 
 def _pointer_record(pointer: Pointer) -> Mapping[str, str]:

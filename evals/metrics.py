@@ -7,8 +7,7 @@ Definitions, for one question:
 - ``statement_precision``: statements with a citation in any gold group / statements with a citation; it lets a statement cite its
   patient's paragraph beside the gold one, which ``citation_precision`` does not.
 - ``quote_exactness``: citations with ``paragraph.text[start:end] == quote`` in the catalogue / all citations; None where there are none.
-- ``numbers_proved``: cited statements all of whose numbers stand, with their units, in the paragraphs they cite / cited statements that
-  hold a number.
+- ``numbers_proved``: cited statements all of whose numbers stand in the paragraphs they cite / cited statements that hold a number.
 - ``facts_found``: share of the required facts of which one spelling is said; 0 for an abstention; None where no fact is required.
 - ``forbidden_said``: 1 where any forbidden thing is said, else 0; None where nothing is forbidden.
 - ``token_f1``: F1 over words between the answer and the nearest spelling of its one required fact (Rajpurkar et al. 2016); None where a
@@ -112,9 +111,11 @@ def is_exact(citation: Citation, paragraphs: Mapping[ParagraphId, Paragraph]) ->
 
 
 def numbers_stand(statement: Statement, paragraphs: Mapping[ParagraphId, Paragraph]) -> bool:
-    """Whether every number of a statement stands in the paragraphs it cites, as the catalogue prints them."""
+    """Whether every number of a statement stands in the paragraphs it cites, with its unit or without one ("a woman of 54")."""
     held = (paragraphs[name] for name in dict.fromkeys(one.paragraph_id for one in statement.citations) if name in paragraphs)
-    return not unproved(_claim(statement), "\n".join(paragraph.text for paragraph in held))
+    source = "\n".join(paragraph.text for paragraph in held)
+    alone = {one.value for one in quantities(source) if not one.unit}
+    return all(one.bare in alone for one in unproved(_claim(statement), source))
 
 
 def _claim(statement: Statement) -> str:

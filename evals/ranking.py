@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from corpus.report import Passage
 from evals.datasets import Level
 from evals.golds import Resolved, Unit
 
@@ -12,22 +12,41 @@ from evals.golds import Resolved, Unit
 MEASURES = ("nDCG@10", "R@10", "RR", "AP")
 GROUPS = "groups@10"
 _GROUPS_DEPTH = 10
+# The same for everything that is read up to this many characters: systems that cut their passages longer or shorter compare by it.
+GROUPS_IN_TEXT = "groups@4000c"
+_TEXT_DEPTH = 4000
+
+
+class Covers(Protocol):
+    """What a retriever returns: a piece of a report and the paragraphs that it covers."""
+
+    @property
+    def report_id(self) -> str: ...
+
+    @property
+    def paragraph_ids(self) -> tuple[str, ...]: ...
+
+    @property
+    def text(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The units found for one question, best first, each once."""
+    """The units found for one question, best first, each once; ``read``: how many characters have been read when each is reached."""
 
     question_id: str
     units: tuple[Unit, ...]
+    read: tuple[int, ...] = ()
 
 
-def ranking(question_id: str, passages: Iterable[Passage], level: Level) -> Ranking:
+def ranking(question_id: str, passages: Iterable[Covers], level: Level) -> Ranking:
     """From passages to units: a unit stands where the first passage that covers it stands, paragraphs of one passage in reading order."""
-    units: dict[Unit, None] = {}
+    units, read = dict[Unit, int](), 0
     for passage in passages:
-        units |= dict.fromkeys((passage.report_id,) if level == "report" else passage.paragraph_ids)
-    return Ranking(question_id, tuple(units))
+        read += len(passage.text)
+        for unit in (passage.report_id,) if level == "report" else passage.paragraph_ids:
+            units.setdefault(unit, read)
+    return Ranking(question_id, tuple(units), tuple(units.values()))
 
 
 def score_rankings(rankings: Sequence[Ranking], questions: Sequence[Resolved]) -> dict[str, dict[str, float]]:
@@ -44,7 +63,11 @@ def score_rankings(rankings: Sequence[Ranking], questions: Sequence[Resolved]) -
                 scores[found.query_id][str(found.measure)] = float(found.value)
     for one in rankings:
         if one.question_id in golds:
-            scores[one.question_id][GROUPS] = groups_met(golds[one.question_id].groups, one.units[:_GROUPS_DEPTH])
+            groups = golds[one.question_id].groups
+            scores[one.question_id][GROUPS] = groups_met(groups, one.units[:_GROUPS_DEPTH])
+            if one.read:
+                near = [unit for unit, read in zip(one.units, one.read, strict=True) if read <= _TEXT_DEPTH]
+                scores[one.question_id][GROUPS_IN_TEXT] = groups_met(groups, near)
     return scores
 
 

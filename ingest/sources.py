@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import IngestError, UnreadableSource
+from ingest.manifest import NAME as MANIFEST
+
+# What Casebook writes beside the files it fetches.
+_OWN_FILES = frozenset({MANIFEST})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ def _walk(directory: Path, root: Path, above: frozenset[str]) -> Iterator[Source
         yield UnreadableSource(str(directory), _reason(error))
         return
     for path in children:
-        if not path.name.startswith("."):
+        if not path.name.startswith(".") and path.name not in _OWN_FILES:
             yield from _walk(path, root, above | {here}) if path.is_dir() else (_file(path, root),)
 
 

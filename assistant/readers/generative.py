@@ -102,7 +102,7 @@ def _whole(text: str) -> tuple[list[str], str]:
     """The sentences that are complete, and the rest. A marker may still follow the last stop, so a word after it is waited for."""
     found = sentences(text) if re.search(r"[.!?\n]", text) else []
     pairs = [(span, after) for span, after in pairwise(found) if _WORD.search(span.text) and _WORD.search(after.text)]
-    begun = next((after.start for _, after in reversed(pairs) if not after.text.startswith("[")), 0)
+    begun = pairs[-1][1].start if pairs else 0
     return _split(text[:begun]), text[begun:]
 
 

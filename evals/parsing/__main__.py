@@ -9,6 +9,7 @@ from statistics import fmean
 from corpus.errors import CasebookError
 from evals.parsing.evidence_inference import ArticleScore, score_folder
 from evals.parsing.f1000 import WRITERS, WrittenScore, score_written
+from evals.parsing.pdf_articles import score_printed
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -26,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _evidence_inference(folder: Path, worst: int) -> bool:
     scores = list(score_folder(folder))
-    spans, in_one, in_two = (sum(getattr(score, name) for score in scores) for name in ("spans", "in_one", "in_two"))
+    spans, in_one, in_two = (sum(counts) for counts in zip(*((score.spans, score.in_one, score.in_two) for score in scores), strict=True))
     recall, total = fmean(score.recall for score in scores), sum(score.kept for score in scores) / sum(score.words for score in scores)
     cells = sum(score.cells_kept for score in scores) / max(1, sum(score.cells for score in scores))
     print(f"{len(scores)} articles")
@@ -53,12 +54,31 @@ def _f1000(folder: Path, worst: int) -> bool:
 
 
 def _print_form(scores: list[WrittenScore], form: str, worst: int) -> bool:
-    total, exact, placed, extra = (sum(getattr(score, name) for score in scores) for name in ("paragraphs", "exact", "placed", "extra"))
-    print(f"  {form}: {exact} of {total} gold paragraphs exact ({exact / total:.4f}), {placed} of these in the right section, {extra} too many,")
-    print(f"    title and DOI right in {sum(score.reference_right for score in scores)} of {len(scores)}")
+    total, exact = sum(score.paragraphs for score in scores), sum(score.exact for score in scores)
+    placed, extra = sum(score.placed for score in scores), sum(score.extra for score in scores)
+    right = sum(score.reference_right for score in scores)
+    print(f"  {form}: {exact} of {total} gold paragraphs exact ({exact / total:.4f}), {placed} of these in the right section")
+    print(f"    {extra} paragraphs too many; title and DOI right in {right} of {len(scores)}")
     for missed in [f"{score.name}: {text[:150]}" for score in scores for text in score.missed][:worst]:
         print(f"    missed {missed}")
     return exact >= 0.98 * total and placed == exact
+
+
+def _pdf(folder: Path, worst: int) -> bool:
+    scores = list(score_printed(folder))
+    total, broken = sum(score.paragraphs for score in scores), [(score.name, text) for score in scores for text in score.broken]
+    right = sum(score.title_right and score.doi_right for score in scores)
+    headed = sum(not score.headings_missed for score in scores)
+    foreign = [(score.name, text) for score in scores for text in score.foreign]
+    print(f"{len(scores)} articles: title and DOI right in {right}, all main headings found in {headed}")
+    print(f"{total} body paragraphs: {1 - len(broken) / total:.4f} neither start nor end in mid-sentence")
+    print(f"body paragraphs with page furniture or cited works in them: {len(foreign)}")
+    for name, text in [*foreign, *broken][:worst]:
+        print(f"  {name}: {text[:70]!r} ... {text[-50:]!r}")
+    for score in scores:
+        if score.headings_missed or not (score.title_right and score.doi_right):
+            print(f"  {score.name}: {score.title!r}; headings missed: {', '.join(score.headings_missed) or 'none'}")
+    return right == len(scores) and len(broken) <= 0.03 * total and not foreign and headed >= len(scores) - 1
 
 
 def _left_out(scores: list[ArticleScore]) -> str:
@@ -66,7 +86,7 @@ def _left_out(scores: list[ArticleScore]) -> str:
     return ", ".join(f"{part} {sum(score.left_out[part] for score in scores):,}" for part in parts)
 
 
-_MEASURES: dict[str, Callable[[Path, int], bool]] = {"evidence-inference": _evidence_inference, "f1000": _f1000}
+_MEASURES: dict[str, Callable[[Path, int], bool]] = {"evidence-inference": _evidence_inference, "f1000": _f1000, "pdf": _pdf}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -120,6 +120,7 @@ def _cells(article: Path, report: ParsedReport) -> tuple[int, int]:
 
     root = etree.parse(article, etree.XMLParser(resolve_entities=False, no_network=True)).getroot()
     rows_read = "\n".join(_letters(paragraph.text) for paragraph in report.paragraphs if paragraph.kind == "table")
-    bodies = root.xpath("//*[local-name()='table']//*[local-name()='td']")
-    cells = [text for cell in bodies if (text := _letters("".join(cell.itertext())))]
+    tables = [element for element in root.iter() if str(element.tag).endswith("}table") or element.tag == "table"]
+    bodies = [element for table in tables for element in table.iter() if str(element.tag).rsplit("}", 1)[-1] == "td"]
+    cells = [text for cell in bodies if (text := _letters("".join(map(str, cell.itertext()))))]
     return len(cells), sum(text in rows_read for text in cells)

@@ -28,7 +28,7 @@ class WrittenScore:
 
 
 def score_written(folder: Path, marked: bool = True) -> Iterator[WrittenScore]:
-    """Scores for every article and form. ``marked``: citations are written as links; otherwise they stay in the text, gold and read alike."""
+    """Scores for every article and form. ``marked``: citations are written as links, else they stay in the text of gold and page alike."""
     paths = sorted(folder.glob("*.json"))
     if not paths:
         raise UsageError(f"{folder}: holds no intertext graphs (*.json)")

@@ -94,5 +94,3 @@ def gold_text(node: Node) -> str:
     """The paragraph without its citations, as a reader says it."""
     text = "".join(text for text, cites in pieces(node) if not cites)
     return _closed(text)
-
-

@@ -20,9 +20,9 @@ Part = Literal["text", "mark", "table", "label", "statement"]
 _HEADING = re.compile(r"(?:TITLE|ABSTRACT|BODY)(?:\.[^\n]*?)?: *\r?$", re.MULTILINE)
 # Statements about the paper, which a library of findings leaves out on purpose.
 _STATEMENT = re.compile(
-    r"(?:competing|conflicts? of|conflicting|declaration of).{0,14}interests?.*|.*author.{0,3} contributions?|authorship.*|acknowledge?ments?.*"
-    r"|.*funding.*|.*(?:financial|grant) (?:support|disclosures?).*|disclosures?.*|pre-?publication history|abbreviations?.*"
-    r"|(?:electronic )?supplementa(?:ry|l) .*|supporting information.*|additional files?.*|publisher.?s note|contributors?"
+    r"(?:competing|conflicts? of|conflicting|declaration of).{0,14}interests?.*|.*author.{0,3} contributions?|authorship.*"
+    r"|acknowledge?ments?.*|.*funding.*|.*(?:financial|grant) (?:support|disclosures?).*|disclosures?.*|pre-?publication history"
+    r"|abbreviations?.*|(?:electronic )?supplementa(?:ry|l) .*|supporting information.*|additional files?.*|publisher.?s note|contributors?"
     r"|availability of (?:data|supporting).*|source of support",
     re.IGNORECASE,
 )
@@ -68,7 +68,8 @@ def read_reference_text(path: Path) -> ReferenceText:
     try:
         with path.open(encoding="utf-8", newline="") as file:
             text = file.read()
-        root = etree.parse(path.with_suffix(".nxml"), etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)).getroot()
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
+        root = etree.parse(path.with_suffix(".nxml"), parser).getroot()
     except (OSError, etree.XMLSyntaxError) as error:
         raise UsageError(f"{path}: cannot be read beside its .nxml ({error})") from error
     places = [place for place, char in enumerate(text) if not char.isspace()]
@@ -108,7 +109,7 @@ def _place(squeezed: str, piece: str, part: Part, cursor: int) -> tuple[int, int
 def _pieces(element: "_Element", part: Part) -> Iterator[tuple[str, Part]]:
     part = _part(element, part)
     if part == "table":  # one piece: its own pieces are too short to be found
-        yield "".join(element.itertext()), part
+        yield "".join(map(str, element.itertext())), part
         return
     if element.text:
         yield element.text, part
@@ -125,7 +126,7 @@ def _part(element: "_Element", above: Part) -> Part:
     if kind == "xref" and element.get("ref-type") == "bibr":
         return "mark"
     if kind in {"sec", "notes", "app", "fn"}:
-        title = next((" ".join("".join(child.itertext()).split()) for child in element if str(child.tag).endswith("title")), "")
+        title = next((" ".join("".join(map(str, child.itertext())).split()) for child in element if str(child.tag).endswith("title")), "")
         return "statement" if _STATEMENT.fullmatch(re.sub(r"^[\d.]+\s*", "", title).rstrip(" .:")) else above
     if kind == "abstract" and element.get("abstract-type"):
         return "label"

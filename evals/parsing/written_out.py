@@ -15,12 +15,13 @@ _FOOTER = "<footer><p>All rights reserved by a publisher that we made up for thi
 def as_jats(article: Article, marked: bool = True) -> str:
     """Nested sections, citations as raised cross-references (or left in the text as the graph has them), floats as the graph has them."""
     names = "".join(
-        f'<contrib contrib-type="author"><name><surname>{escape(family)}</surname><given-names>{escape(given)}</given-names></name></contrib>'
+        '<contrib contrib-type="author"><name>'
+        f"<surname>{escape(family)}</surname><given-names>{escape(given)}</given-names></name></contrib>"
         for given, family in article.authors
     )
     front = (
-        f'<article-id pub-id-type="doi">{escape(article.doi)}</article-id><title-group><article-title>{escape(article.title)}</article-title>'
-        f"</title-group><contrib-group>{names}</contrib-group>"
+        f'<article-id pub-id-type="doi">{escape(article.doi)}</article-id>'
+        f"<title-group><article-title>{escape(article.title)}</article-title></title-group><contrib-group>{names}</contrib-group>"
     )
 
     def text(node: Node) -> str:

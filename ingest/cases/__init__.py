@@ -17,7 +17,7 @@ def read_case(report: Report, vocabulary: Vocabulary) -> Case:
     """The patients of a report and every therapy row, the literature's among them."""
     sentences = read_sentences(report, vocabulary)
     cast = cast_of(report, sentences)
-    patients = patients_of(report, sentences, cast)
+    patients = patients_of(report, sentences, cast, vocabulary)
     story = Story(vocabulary, focus_of(report, vocabulary))
     events: list[Event] = [event for sentence in sentences for event in story.read(sentence, cast.patient_of(sentence))]
     return Case(report.id, patients, rows_of(events, [patient.id for patient in patients]))

@@ -26,7 +26,7 @@ _WANTED = re.compile(
     (
         r"(?:(?<!led )(?<!leading )(?<!contributed )(?<!due )(?<!able )(?<!began )(?<!seemed )(?<!appeared )(?<!started )(?<!proved )\bto|aim(?:ed|"
         r"ing)? (?:at|to)|treat(?:ing|ment of|ed for)(?: the)?|monitor(?:ing|ed)? for|surveillance for|risk of|chance of|"
-        r"(?:for|of) possible|with the (?:aim|goal|intention) of|in the hope of|need(?:ed|s)? to|in an attempt to|"
+        r"(?:for|of) possible|with the (?:aim|goal|intention) of|in the hope of|need(?:ed|s)? to|(?:was|were|been) (?:\w+ )?(?:started|begun) to|in an attempt to|"
         r"for the)\s(?:\w+ly )?$"
     ),
     re.I,
@@ -45,6 +45,16 @@ _CONTRAST = re.compile(r";|,\s(?:and|but|yet|had|has|was|were)\s|\b(?:but|howeve
 _WANT_ENDS = re.compile(r"[,;]|\b(?:and|but|however|which)\b", re.I)
 # "has been reported to improve" is an outcome all the same.
 _SAID_TO = re.compile(r"\b(?:reported|shown|found|thought|said|believed|noted|observed|known|proved|proven)\sto\s(?:\w+ly\s)?$", re.I)
+_TREATED = re.compile(
+    r"\b(?:treat\w*|therap\w+|drugs?|medicat\w+|measures?|support|management|regimens?|doses?|immunosuppress\w*|it|these|this|them|all|both|"
+    r"approach\w*|interventions?|agents?|care|efforts?|attempts?)\b",
+    re.I,
+)
+_NOUN_WANTED = re.compile(
+    r"(?:\w+ )?(?:relief|control|improvement|resolution|reduction|benefit|success|recovery|stabili[sz]ation|remission)"
+)
+_AN_INDICATION = re.compile(r"\b(?:of|for|treat(?:ed|ing)?|manag(?:ed|ing))\s(?:an?\s|the\s|her\s|his\s)?$", re.I)
+_UNTIL = re.compile(r"\b(?:prior to|before|followed by|but then)\b", re.I)
 _PASSIVE = re.compile(r"\b(?:was|were|been|being|is|are|be)\s(?:\w+ly )?$", re.I)
 
 
@@ -65,7 +75,7 @@ def clauses_of(sentence: Sentence) -> list[Clause]:
     conditions = [(mention.entity, mention.start, mention.end) for mention in sentence.of_kind("condition")]
     targets = targets_in(sentence.text, conditions)
     cues = _cues(sentence.text, 0, len(sentence.text), bool(targets))
-    cues = _untold_onwards(sentence.text, cues)
+    cues = [cue for cue in _untold_onwards(sentence.text, cues) if not _is_despite(sentence.text, cue) or _despite_a_therapy(sentence, cue)]
     edges = [0, *_cuts(sentence, cues, targets), len(sentence.text)]
     return [_clause(sentence, start, end, cues, targets) for start, end in pairwise(edges)]
 
@@ -109,6 +119,12 @@ def _is_wanted(text: str, cue: Cue) -> bool:
     word = text[cue.start : cue.end].lower()
     if word in ("stopped", "halted", "stop", "arrested", "held", "limited") and _PASSIVE.search(before):
         return True
+    if _NOUN_WANTED.fullmatch(word) and re.search(r"\bfor\s(?:\w+\s)?$", before, re.I):
+        return True
+    if word in ("recurrent", "recurring", "relapsed", "relapsing", "persistent", "refractory", "progressive") and _AN_INDICATION.search(
+        before
+    ):
+        return True
     return (
         cue.family in ("good", "gone", "bad") and not word.endswith("ed") and bool(_WANTED.search(before)) and not _SAID_TO.search(before)
     )
@@ -122,11 +138,26 @@ def _governing(text: str, cues: Sequence[Cue]) -> Cue | None:
     # Worse "despite" a therapy is that therapy's failure, not its harm.
     if ranked[0].outcome == "worsened" and any(_is_despite(text, cue) for cue in cues):
         return replace(ranked[0], outcome="failed", family="fail")
+    if ranked[0].family in ("good", "gone") and any(_ends_it(text, ranked[0], cue) for cue in cues):
+        return replace(ranked[0], outcome="partial", family="partial")
     return _righted(text, ranked[0])
+
+
+def _ends_it(text: str, good: Cue, cue: Cue) -> bool:
+    """``free of symptoms for 8 months before it recurred``"""
+    return cue.family == "bad" and cue.outcome == "failed" and _UNTIL.search(text, good.end, cue.start + 1) is not None
 
 
 def _is_despite(text: str, cue: Cue) -> bool:
     return text[cue.start : cue.end].lower() in ("despite", "in spite of", "notwithstanding", "regardless of")
+
+
+def _despite_a_therapy(sentence: Sentence, cue: Cue) -> bool:
+    """``despite a small limp`` tells of no therapy."""
+    stop = re.search(r"[,;.]\s", sentence.text[cue.end :])
+    end = cue.end + stop.start() if stop else len(sentence.text)
+    named = any(cue.end <= mention.start < end for mention in sentence.of_kind("therapy"))
+    return named or _TREATED.search(sentence.text, cue.end, end) is not None
 
 
 def _righted(text: str, cue: Cue) -> Cue:

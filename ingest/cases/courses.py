@@ -18,7 +18,7 @@ _PLANNED = re.compile(
     r"discussed|evaluated|the next)\b"
     r"|\b(?:is|was|are|were|has been|have been) (?:\w+ )?(?:planned|scheduled|proposed|intended|envisaged|"
     r"contemplated|awaited|recommended to (?:her|him|the patient))\b|\bplan(?:s|ned|ning)? (?:is |was |"
-    r"are |were )?(?:to|for|on|of)\b"
+    r"are |were )?(?:to(?! complete| continue| follow)|for|on|of)\b"
     r"|\b(?:as (?:our|the|a) next|next (?:treatment|step|therap\w+|option|line))\b|\bintend(?:s|ed)? to\b|"
     r"\bnot yet been (?:given|started|tried)\b|\bconsidering\b|\bwe will\b|\bwaiting for\b|\bawaiting\b",
     re.I,
@@ -37,7 +37,7 @@ _GIVEN = re.compile(
     r"|used|using|tak(?:en|ing|e)|took|on|continu\w*|maintain\w*|maintenance|combin\w*|followed|follows?|"
     r"inject\w*|appli(?:ed|cation)|switch\w*|course|courses|cycles?|under|despite|with|after|removed|"
     r"excis\w*|resect\w*|operat\w*|surg\w*|carried out|consisted|comprised|required|needed|managed|"
-    r"came first|was next|therapy|regimen)\b",
+    r"came first|was next|therapy|regimen|medications?|included|done|inserted|placed|implanted|placement|insertion)\b",
     re.I,
 )
 _SURELY_GIVEN = re.compile(
@@ -66,7 +66,9 @@ _PURPOSE = re.compile(
     re.I,
 )
 # "the stenosis was managed with angioplasty": what stands before is what it was for.
-_MANAGED_WITH = re.compile(r"\b(?:was|were|been) (?:\w+ )?(?:managed|treated|addressed|corrected|repaired) (?:\w+ )?(?:with|by|using)\b", re.I)
+_MANAGED_WITH = re.compile(
+    r"\b(?:was|were|been) (?:\w+ )?(?:managed|treated|addressed|corrected|repaired) (?:\w+ )?(?:with|by|using)\b", re.I
+)
 _ANAPHOR = re.compile(
     r"\b(?:(?:this|these|the|that|those|both|all|same|her|his|their|such|first|second|combined|present|"
     r"current)\s(?:\w+\s){0,2}?(?:regimens?|treatments?|therap(?:y|ies)|combinations?|drugs?|agents?|"
@@ -187,6 +189,13 @@ def points_at_all(text: str) -> bool:
     return bool(_ALL_SO_FAR.search(text))
 
 
+def _is_of_another(sentence: Sentence, mention: Mention, purpose: int) -> bool:
+    """``ceftriaxone, fluids and mannitol (for oedema)``: what stands in brackets is the last one's."""
+    bracket = sentence.text.rfind("(", mention.end, purpose)
+    is_open = bracket >= 0 and ")" not in sentence.text[bracket:purpose]
+    return is_open and any(mention.end <= other.start < bracket for other in sentence.of_kind("therapy"))
+
+
 def purposes_of(sentence: Sentence, mention: Mention, targets: tuple[TargetMention, ...], until: int) -> set[str]:
     """What the therapy was given for: the targets after "for", "against" or "to treat" that follow it."""
     wanted = _PURPOSE.search(sentence.text, mention.end, until)
@@ -195,6 +204,6 @@ def purposes_of(sentence: Sentence, mention: Mention, targets: tuple[TargetMenti
     leading = _PURPOSE.match(sentence.text)
     if leading and mention.start < 90:
         return {target.target for target in targets if target.target and target.start < mention.start}
-    if not wanted:
+    if not wanted or _is_of_another(sentence, mention, wanted.start()):
         return set()
     return {target.target for target in targets if target.target and wanted.start() <= target.start < until}

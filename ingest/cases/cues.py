@@ -89,6 +89,11 @@ _CUES: tuple[tuple[Family, Side, tuple[str, ...]], ...] = (
             r"\bnon-?response\b",
             r"\b(?:previous|prior|earlier|repeated|multiple|treatment|therapeutic|therapy|of|the) failures?\b",
             r"\bfailures? (?:of|with|on)\b",
+            (
+                r"\b(?:stopped|discontinued|withdrawn|abandoned|ceased) (?:\w+ ){0,3}?(?:because of|due to|owing to|for|after|given) (?:\w+ ){0,3}?"
+                r"(?:inefficacy|ineffectiveness|lack of (?:\w+ )?(?:efficacy|effect|response|benefit|improvement)|non-?response|progression|failure)\b"
+            ),
+            r"\b(?:outcome|response|effect|result|efficacy)s?\s?:\s?(?:none|no|nil|poor|absent|failure|ineffective)\b",
             r"\bfail(?:ed|s|ing)\b",
             r"\bamong the failures?\b",
         ),
@@ -133,6 +138,15 @@ _CUES: tuple[tuple[Family, Side, tuple[str, ...]], ...] = (
                 r"was intolerant|unable to tolerate|adverse (?:effect|reaction|event) (?:of|to|from)|"
                 r"as an adverse (?:effect|event|reaction)|suspected of having caused|allergic reaction to)\b"
             ),
+            (
+                r"\b(?:caused|induced|provoked|was complicated by|were complicated by|had to be (?:stopped|discontinued|withdrawn) (?:because of|due to|for))"
+                r" (?:\w+[ -]){0,3}?(?:side[- ]effects?|adverse (?:effects?|events?|reactions?)|toxicity|hepatotoxicity|nephrotoxicity|nausea|vomiting|"
+                r"diarrh\w+|hypotension|rash|leu[ck]openia|neutropenia|pancytopenia|anaphyla\w+|headaches?|infections?)\b"
+            ),
+            (
+                r"\b(?:side[- ]effects?|adverse (?:effects?|events?|reactions?)|toxicity|hepatotoxicity|nephrotoxicity|intolerance) "
+                r"(?:of|to|from|due to|attributed to|with|on|under)\b"
+            ),
         ),
     ),
     (
@@ -152,6 +166,7 @@ _CUES: tuple[tuple[Family, Side, tuple[str, ...]], ...] = (
                 r"incomplete(?:ly)?|temporar(?:y|ily)|transient(?:ly)?|modest(?:ly)?|mild(?:ly)?|in part|moderately|"
                 r"somewhat|a little)\b"
             ),
+            r"\b(?:outcome|response|effect|result|efficacy)s?\s?:\s?(?:partial|mild|modest|moderate|some|minimal|slight|transient)\b",
             r"\b(?:was|were|as|called|best called|remained) partial\b|\brespon\w+ [^.;,]{0,40}\bin part of\b",
             (
                 r"\b(?:response|benefit|effect|result|outcome|relief|success) (?:\w+ ){0,7}?(?:was|were|is|remained|"
@@ -179,7 +194,7 @@ _CUES: tuple[tuple[Family, Side, tuple[str, ...]], ...] = (
                 r"\b(?:worsen(?:ed|s|ing)?|deteriorat(?:ed|ion|ing|es)|aggravat(?:ed|ion)|exacerbat(?:ed|ion)|"
                 r"(?:became|become|got|grew) worse)\b"
             ),
-            r"\b(?:progress(?:ed|ion|ing|es)|increas(?:ed|ing|es)|enlarg(?:ed|ement|ing)|grew(?! from\b| out\b)|growth(?! pattern)|spread(?:ing)?|extended)\b!",
+            r"\b(?:progress(?:ed|ion|ing|es)|increas(?:ed|ing|es)(?! (?:\w+ )?risk)|enlarg(?:ed|ement|ing)|grew(?! from\b| out\b)|growth(?! pattern)|spread(?:ing)?|extended)\b!",
         ),
     ),
     (
@@ -218,11 +233,11 @@ _CUES: tuple[tuple[Family, Side, tuple[str, ...]], ...] = (
         (
             (
                 r"\b(?:regress(?:ed|ion|es|ing)|soften(?:ed|ing|s)?|subsid(?:ed|es|ing)|shr(?:a|u)nk(?:en)?|shrinkage|"
-                r"(?:became|become|grew|were|was|are|got|left) (?:\w+ )?(?:smaller|softer|fewer|less|better|normal|"
-                r"milder|flatter)|settled|abated|stabili[sz](?:ed|ation|ing)|remained stable|stable(?=[.,;)]|$| (?:at|for|on|with|after|over|during|throughout|since|and|but|until|disease)\b))\b"
+                r"(?:became|become|grew|were|was|are|got|left) (?:\w+ )?(?:smaller|softer|fewer|less|better|"
+                r"milder|flatter)|(?:became|become|got|back to) (?:\w+ )?normal|settled|abated|stabili[sz](?:ed|ation|ing)|remained stable|stable(?=[.,;)]|$| (?:at|for|on|with|after|over|during|throughout|since|and|but|until|disease)\b))\b"
             ),
-            r"\b(?:fell|dropped|declined|came down|went down|went from|dropped from|normali[sz](?:ed|ation|ing))\b!",
-            r"\b(?:return(?:ed|ing)?|recover(?:ed|ing|y|s)|regain(?:ed|s|ing)?|restored?)\b!",
+            r"\b(?:fell|dropped|declined|came down|went down|went from|dropped from|normali[sz](?:ed|ation|ing)(?! ratio))\b!",
+            r"\b(?:return(?:ed|ing)?|recover(?:ed|ing|y(?! room| area| unit)|s)|regain(?:ed|s|ing)?|restored?)\b!",
             (
                 r"\b(?:eased|lessened|abated|less(?:er)? (?:frequent|common|painful|severe)|better|diminish(?:ed|es)?|"
                 r"decreas(?:ed|es|ing)|under (?:good |better )?control|in (?:good )?control)\b!"
@@ -237,6 +252,7 @@ _CUES: tuple[tuple[Family, Side, tuple[str, ...]], ...] = (
             r"\b(?:improv(?:ed|es|ing|e|ements?)|amelior\w+)\b",
             r"\brespond(?:ed|s|ing)?\b",
             r"\bresponsive\b",
+            r"\b(?:outcome|response|effect|result|efficacy)s?\s?:\s?(?:good|yes|effective|excellent|positive|favou?rable|improvement|marked)\b",
             (
                 r"\b(?:good|excellent|great|significant|marked|dramatic|considerable|satisfactory|favou?rable|"
                 r"clinical|rapid|remarkable|substantial|positive|impressive|successful|promising|encouraging|prompt|"
@@ -244,13 +260,13 @@ _CUES: tuple[tuple[Family, Side, tuple[str, ...]], ...] = (
                 r"effects?|outcomes?|regression|reduction|relief|control|recovery|success|benefit)\b"
             ),
             (
-                r"\b(?:effective(?:ly|ness)?|efficacious|efficacy|success(?:ful|fully)?|benefi(?:t|ts|ted|tted|cial)|"
+                r"\b(?:effective(?:ly|ness)?|efficacious|efficacy|success(?:ful|fully)?|(?<!risks and )(?<!risk and )benefi(?:t|ts(?! and risks)|ted|tted|cial)|"
                 r"helped|helpful|relie(?:f|ved|ves|ving)|alleviat(?:ed|es|ing|ion)|useful|worked|gains?)\b"
             ),
             (
-                r"\b(?:(?<!glycaemic )(?<!glycemic )(?<!pressure )(?<!infection )(?<!source )(?<!healthy )control(?:led|ling)?|suppressed|"
+                r"\b(?:(?<!glycaemic )(?<!glycemic )(?<!pressure )(?<!infection )(?<!source )(?<!healthy )control(?:led|ling)?(?! (?:ultraso|MRI|CT|scan|group|finger|x-ray|imaging|visit|patient|subject|examination))|suppressed|"
                 r"stopped|stops|halt(?:ed|s|ing)?|arrested|prevent(?:ed|s|"
-                r"ing)?|limited|slowed|contained|dealt with|held|stop)\b!"
+                r"ing)?|slowed|dealt with|stop)\b!"
             ),
             (
                 r"\b(?:reduc(?:ed|es|ing|e|tions?)|decreas(?:ed|es|ing|e)|eases?|easing|diminish(?:ing)?|dissolv(?:ed|"

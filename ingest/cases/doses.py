@@ -32,15 +32,18 @@ _FREQUENCY = (
     rf"|every\s(?:{_COUNT}(?:\s?(?:-|–|to)\s?{_COUNT})?\s)?{_PERIOD}|(?:each|per|a|in a|every)\s(?:day|"
     rf"week|month)|at night|(?:bid|tid|qid|tds|qds|qd|bd|od)\b|b\.i\.d\.|t\.i\.d\.|q\.i\.d\."
     rf"|\d{{1,2}}[- ]?hourly|q\s?\d{{1,2}}\s?h(?:ours)?\b|as (?:per )?needed|(?:for|over|on)\s(?:{_COUNT}(?:\s?(?:-|–|"
-    rf"to)\s?{_COUNT})?)\s(?:consecutive\s)?{_PERIOD}(?!\s(?:without|with no))"
+    rf"to)\s?{_COUNT})?)\s(?:consecutive\s)?(?:days?|hours?|h|minutes?|mornings?|nights?)(?!\s(?:without|with no))"
     rf"|times (?:a|per) (?:day|week)|(?:day|week|month)ly|in (?:\w+ )?divided doses|on alternate days|/\s?(?:day|week|month))"
 )
 # A route between amount and frequency is part of what is printed: "1 g intravenous twice daily".
 _DOSE = re.compile(
-    rf"{_AMOUNT}(?:(?:,?\s|\s?\(|\s?\)\s?|,\s)*(?:(?:{_ROUTE},?\s)?(?:{_AMOUNT}|{_FREQUENCY})(?!\w))\)?)*", re.IGNORECASE
+    rf"{_AMOUNT}(?:(?:,?\s|\s?\()*(?:{_ROUTE},?\s)?{_AMOUNT}(?!\w)\)?"
+    rf"|(?:,?\s|\s?\(|\s?\)\s?)*(?:{_ROUTE},?\s)?{_FREQUENCY}(?!\w)\)?)*",
+    re.IGNORECASE,
 )
 _BEFORE = re.compile(
-    rf"(?P<dose>{_AMOUNT}(?:\s{_FREQUENCY})*)\s(?:of\s)?(?:(?:oral|intravenous|topical|intralesional|subcutaneous|IV)\s)?$", re.IGNORECASE
+    rf"(?P<dose>{_AMOUNT}(?:\s{_FREQUENCY})*)\s(?:of\s)?(?:(?:oral|intravenous|topical|intralesional|subcutaneous|IV|IM|SC|buccal|sublingual|rectal|inhaled|nebuli[sz]ed)\s)?$",
+    re.IGNORECASE,
 )
 _ROUTES = (
     ("intravenous", re.compile(r"\b(?:intravenous(?:ly)?|i\.?v\.?|infusions?)\b", re.I)),
@@ -54,9 +57,12 @@ _DURATION = re.compile(
     rf"\b(?:for|over|during)\s(?:(?:the|a|about|approximately|around|nearly|almost|more than|at least|over|"
     rf"up to|total of|another|past|last|first|further|in all)\s)*(?P<long>{_COUNT}(?:\s?(?:-|–|"
     rf"to)\s?{_COUNT})?\s(?:consecutive\s)?(?:days|weeks?|months?|years?|cycles|courses|sessions))\b"
+    rf"|\bduration(?: of \w+)?\s?:\s?(?P<told>{_COUNT}(?:\s?(?:-|–|to)\s?{_COUNT})?\s(?:days?|weeks?|months?|years?))\b"
     rf"|\b(?P<cycles>{_COUNT}\s(?:monthly\s)?(?:cycles|courses|sessions|infusions|pulses))\b",
     re.IGNORECASE,
 )
+_LINES = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
+_LINE = re.compile(rf"\b(?P<line>{'|'.join(_LINES)})[- ]line\b", re.I)
 _RATE = re.compile(r"\s(?:every|daily|weekly|monthly|once|twice|thrice)\b", re.I)
 _CONSECUTIVE = re.compile(r"\bconsecutive\b", re.I)
 _GAP = re.compile(
@@ -64,12 +70,14 @@ _GAP = re.compile(
         r"(?:[\s,(:;®™]|\b(?:at|a|the|of|dose|doses|dosage|was|were|is|started|given|initiated|administered|in|"
         r"with|an|initial|high|daily|weekly|total|up|to|mean|cautiously|intravenously|orally|oral|sodium|acid|"
         r"therapy|treatment|infusions?|tablets?|printed|as|for|and|used|taken|begun|prescribed|applied|"
-        r"topically|solution|IVIG|pulses?|once|monthly|per|starting|hydrochloride|phosphate|sulfate|bromide|nebuli[sz]ed|inhaled)\b)*"
+        r"topically|solution|IVIG|pulses?|once|monthly|per|starting|hydrochloride|phosphate|sulfate|bromide|succinate|tartrate|maleate|acetate|mesylate|citrate|besylate|potassium|calcium|nebuli[sz]ed|inhaled)\b)*"
     ),
     re.I,
 )
 # "tofacitinib 25%" is a share of patients; a strength in per cent is a cream's or a solution's.
-_STRENGTH = re.compile(r"\b(?:cream|ointment|gel|lotion|solution|drops|topical\w*|compress\w*|concentration|applied|infusion|injection)\b", re.I)
+_STRENGTH = re.compile(
+    r"\b(?:cream|ointment|gel|lotion|solution|drops|topical\w*|compress\w*|concentration|applied|infusion|injection)\b", re.I
+)
 _LABORATORY = re.compile(r"\s?(?:U/L|IU/L|g/dL|mg/dL|ng/mL|pg/mL|mmol/L|µmol/L|cells)", re.I)
 
 
@@ -78,10 +86,22 @@ def dose_of(sentence: Sentence, mention: Mention) -> Fact | None:
     end = _next_therapy(sentence, mention)
     gap = _GAP.match(sentence.text, mention.end, end)
     found = _DOSE.match(sentence.text, gap.end() if gap else mention.end, end)
-    if found and not _is_no_dose(sentence.text, mention, found, end):
+    if found and not _is_no_dose(sentence.text, mention, found, end) and not _is_of_the_next(sentence.text, found, end):
         return _fact(sentence, found.start(), found.end())
     before = _BEFORE.search(sentence.text, _previous_therapy(sentence, mention), mention.start)
     return _fact(sentence, before.start("dose"), before.end("dose")) if before else None
+
+
+def _is_of_the_next(text: str, found: re.Match[str], next_therapy: int) -> bool:
+    """``4 units of blood, 3 units of plasma``: the amount after "blood" is the plasma's."""
+    return (
+        next_therapy < len(text)
+        and re.fullmatch(
+            r"\s(?:of\s)?(?:(?!and\b|or\b|with\b|plus\b|then\b|to\b|followed\b|was\b|were\b)[\w-]+\s){0,2}",
+            text[found.end() : next_therapy],
+        )
+        is not None
+    )
 
 
 def _is_no_dose(text: str, mention: Mention, found: re.Match[str], end: int) -> bool:
@@ -105,13 +125,20 @@ def durations_of(sentence: Sentence, mention: Mention) -> Iterator[Fact]:
     end = _next_therapy(sentence, mention)
     doses = [(found.start(), found.end()) for found in _DOSE.finditer(sentence.text, mention.end, end)]
     for found in _DURATION.finditer(sentence.text, max(_previous_therapy(sentence, mention), mention.start - 30), end):
-        group = "long" if found.group("long") else "cycles"
+        group = str(found.lastgroup)
         joined = re.match(r"\sof\s(?:\w+\s)?$", sentence.text[found.end() : mention.start if found.end() <= mention.start else end])
         # "six cycles of rituximab" belongs to what follows "of"; all else to what stands before it.
         if (found.end() <= mention.start) != (joined is not None):
             continue
         if not _CONSECUTIVE.search(found.group()) and not any(start <= found.start(group) < stop for start, stop in doses):
             yield _fact(sentence, found.start(group), found.end(group))
+
+
+def line_of(sentence: Sentence, mention: Mention) -> int | None:
+    """Which line of therapy it was, where the words beside it say so."""
+    start, end = _previous_therapy(sentence, mention), _next_therapy(sentence, mention)
+    found = _LINE.search(sentence.text, max(start, mention.start - 45), min(end, mention.end + 45))
+    return _LINES[found.group("line").lower()] if found else None
 
 
 def repeats(duration: Fact, dose: Fact | None) -> bool:

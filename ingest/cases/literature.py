@@ -69,7 +69,9 @@ _CITED = re.compile(
     r"|\(\s?[A-Z]\w+[^()]{0,40}(?:19|20)\d\d[a-z]?\s?\)"
 )
 # "we believe", "will add", "could be": what the authors think, not what happened.
-_OPINION = re.compile(r"\bwe (?:\w+ )?(?:believe|suggest|recommend|propose|speculate|hypothesi[sz]e|emphasi[sz]e|conclude|think|advise)\b", re.I)
+_OPINION = re.compile(
+    r"\bwe (?:\w+ )?(?:believe|suggest|recommend|propose|speculate|hypothesi[sz]e|emphasi[sz]e|conclude|think|advise)\b", re.I
+)
 _PAST_OF_A_PERSON = re.compile(
     r"\b(?:she|he|(?:the|our) patients?|(?:her|his) \w+(?: \w+)?) (?:\w+ly )?(?:was|were|had|received|underwent|took|responded|improved|"
     r"developed|recovered|remained|did|became|showed|started|continued|achieved|died|experienced|\w+ed)\b",
@@ -77,9 +79,12 @@ _PAST_OF_A_PERSON = re.compile(
 )
 
 
+# "The patients had ..." in a discussion are mostly those of a study.
+_SEVERAL = re.compile(r"\b(?:the|these|those) (?:\w+ )?patients\b", re.I)
 _PRESENT = re.compile(r"\b(?:is|are|has been|have been|remains?)\b", re.I)
 _PAST = re.compile(
-    r"\b(?:was|were|had|did|received|underwent|took|responded|improved|developed|resolved|failed|remained|became|got|gave|led|healed|helped)\b", re.I
+    r"\b(?:was|were|had|did|received|underwent|took|responded|improved|developed|resolved|failed|remained|became|got|gave|led|healed|helped)\b",
+    re.I,
 )
 
 
@@ -133,4 +138,8 @@ def _outside_the_case(text: str, role: Role) -> Subject | None:
         if general and not _PERSON.search(text):
             return None
         return "own" if _PERSON.search(text) or not _PRESENT.search(text) or _PAST.search(text) else None
-    return "own" if role == "discussion" and not general and _PERSON.search(text) and _PAST.search(text) else None
+    return (
+        "own"
+        if role == "discussion" and not general and _PERSON.search(text) and not _SEVERAL.search(text) and _PAST.search(text)
+        else None
+    )

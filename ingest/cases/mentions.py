@@ -23,7 +23,8 @@ _DENIED = re.compile(
     r"(?:reduction|reduced|tapering|taper|weaning|withdrawal|sparing|discontinuation|cessation|stopping|"
     r"decrease) (?:of|in|from|off)|need for|no longer|allerg\w+ to|absence of|before considering|naive to|"
     r"precluded|precluding|ruled out|no (?:drug|therapy|treatment),?|any (?:drug|therapy|treatment)s? or|at the sites? of|scars? of|risk of|"
-    r"candidates? for|exposure to|in favou?r of)\s+)"
+    r"candidates? for|exposure to|roles? of|options? of|facilit(?:y|ies) (?:of|for)|availability of|benefits? of|removal of|"
+    r"risks? (?:and benefits )?of|via|alternatives? to|in favou?r of)\s+)"
     r"(?:(?:any|a|an|the|her|his|their|other|further|more|additional|prior|previous|concomitant|use of|treatment with|"
     r"need for|systemic|high-dose|of|intravenous)\s+)*$",
     re.IGNORECASE,
@@ -33,12 +34,13 @@ _DENIED_AFTER = re.compile(
     r"^\W*(?:(?:was|were|is|are|has|have|had) (?:never|not)(?: yet)? (?:been )?(?:used|given|started|"
     r"tried|administered|prescribed|considered"
     r"|needed|required|performed|added|undertaken|possible|available)|(?:was|were) (?:(?:also |"
-    r"then )?considered(?! (?:successful|effective|a success|to be))|avoided|contraindicated|withheld|"
+    r"then )?considered(?! (?:successful|effective|a success|to be))|avoided|precluded|ruled out|impossible|unsuitable|contraindicated|withheld|"
     r"deemed unsuitable|not an option))",
     re.IGNORECASE,
 )
 
 
+_NO_HISTORY = re.compile(r"\b(?:no|without|denied|denies|negative for)\b[^.;:]{0,50}\bhistory of\b[^.;:]*$", re.I)
 # What a laboratory tried on a germ was not given to a patient: "resistant to ceftazidime, but sensitive to ciprofloxacin".
 _TESTED_ON_A_GERM = re.compile(
     r"\b(?:sensitiv\w+|susceptib\w+|resistan(?:t|ce)|intermediate|intrinsic resistance)\b(?:\s\w+){0,2}?\s(?:to|for|against)\s"
@@ -46,7 +48,8 @@ _TESTED_ON_A_GERM = re.compile(
     re.I,
 )
 _GERM = re.compile(
-    r"\b(?:sensitiv(?:e|ity|ities)|susceptib\w+|isolates?|cultures?|cultured|strains?|organisms?|bacteri\w+|species|colony|coccus|bacillus)\b", re.I
+    r"\b(?:sensitiv(?:e|ity|ities)|susceptib\w+|isolates?|cultures?|cultured|strains?|organisms?|bacteri\w+|species|colony|coccus|bacillus)\b",
+    re.I,
 )
 _LISTED = re.compile(r"\s?(?:,|and|or|, and|, or|nor|/)\s?")
 
@@ -90,6 +93,8 @@ def mentions_in(text: str, vocabulary: Vocabulary, abbreviations: Abbreviations)
 def is_denied_before(text: str, mention: Mention) -> bool:
     """Whether the words before a therapy say that it was not given."""
     before = text[max(0, mention.start - 80) : mention.start]
+    if _NO_HISTORY.search(before):
+        return True
     return _DENIED.search(before) is not None or (_TESTED_ON_A_GERM.search(before) is not None and _GERM.search(text) is not None)
 
 
@@ -126,16 +131,24 @@ def _sharing_a_route(text: str, mention: Mention, vocabulary: Vocabulary) -> Ite
 
 
 _SUCH_AS = re.compile(
-    r"\s(?:therapy |treatment |agents? |drugs? )?(?:such as|including|consisting of|comprising|namely|using|with)\s(?:\w+\s){0,2}?|\s?\((?:\w+\s){0,2}?", re.I
+    r"\s(?:therapy |treatment |agents? |drugs? )?(?:such as|including|consisting of|comprising|namely|using|with)\s(?:\w+\s){0,2}?|\s?\((?:\w+\s){0,2}?",
+    re.I,
 )
+
+
+# "evacuation by craniotomy" is one operation.
+_BY_WAY_OF = re.compile(r"[^.;,]{0,30}\s(?:by|through|using)\s(?:[\w-]+\s){0,3}", re.I)
 
 
 def _is_spelt_out(text: str, mentions: list[Mention], position: int, vocabulary: Vocabulary) -> bool:
     """``antibiotics (ceftriaxone)``, ``immunosuppressants such as azathioprine``: the class says nothing its members do not."""
     this = mentions[position]
-    if position + 1 == len(mentions) or not vocabulary.members(this.entity):
+    later = [mention for mention in mentions[position + 1 :] if mention.entity.kind == "therapy"]
+    if not later or not (vocabulary.members(this.entity) or "surgery" in this.entity.groups):
         return False
-    after = mentions[position + 1]
+    after = later[0]
+    if "surgery" in this.entity.groups and "surgery" in after.entity.groups and _BY_WAY_OF.fullmatch(text[this.end : after.start]):
+        return True
     return this.entity.name in after.entity.groups and _SUCH_AS.fullmatch(text[this.end : after.start]) is not None
 
 

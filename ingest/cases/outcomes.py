@@ -19,6 +19,7 @@ from ingest.cases.courses import (
 )
 from ingest.cases.cues import Cue
 from ingest.cases.doses import dose_of
+from ingest.cases.indications import Indications
 from ingest.cases.literature import subject_of
 from ingest.cases.narrative import Role, Sentence, joined
 from ingest.cases.targets import UNDERLYING, TargetMention, coordinated, targets_in
@@ -33,14 +34,31 @@ _PATIENT_CHANGED = re.compile(
 )
 _IN_MIND = re.compile(r"\bin mind\b", re.I)
 # "in another 2 the problem recurred": a few of a group; the group's outcome is told elsewhere.
-_OF_A_FEW = re.compile(r"\bin (?:another |the other |only )?(?:\d+(?:\.\d+)? ?%|\d+|one|two|three|some|a few)\b(?! (?:months?|weeks?|days?|years?|of (?:her|his)))", re.I)
+_OF_A_FEW = re.compile(
+    r"\bin (?:another |the other |only )?(?:\d+(?:\.\d+)? ?%|\d+|one|two|three|some|a few)\b(?! (?:months?|weeks?|days?|years?|of (?:her|his)))",
+    re.I,
+)
+_STOPPED_FOR = re.compile(r"(?:had to be )?(?:stopp|discontinu|withdr|interrupt|suspend|ceas|abandon|halt)\w* ", re.I)
+_TREATMENT_CELL = re.compile(r"\b(?:treatments?|drugs?|therap(?:y|ies)|medications?|medicines?|agents?|interventions?)\b[^:;]{0,20}:", re.I)
+# "three days after surgery": when, not what.
+_ONLY_WHEN = re.compile(
+    r"\b(?:after|before|prior to|following|during|since|until|post|in advance of|day of) (?:the |her |his |this |that )?(?:\w+ ){0,2}$",
+    re.I,
+)
 _COMES_BACK = re.compile(r"recur|relaps|regr[eo]w|reappear|return|new ", re.I)
 _LIKEWISE = re.compile(r"\b(?:no better|likewise|did not help either|equally|as well|just as little)\b", re.I)
 # How often things went together in a group is no patient's therapy.
-_ASSOCIATION = re.compile(r"\b(?:(?:greater|more frequent|higher|increased) use of|odds ratio|hazard ratio|risk factors?|more often|less often|more likely|correlat\w+|was associated|were associated)\b", re.I)
-_LONG_AGO = re.compile(r"\b(?:childhood|infancy|history of|years (?:ago|earlier|before|previously)|previous(?:ly)?|past|days earlier)\b", re.I)
+_ASSOCIATION = re.compile(
+    r"\b(?:(?:greater|more frequent|higher|increased) use of|odds ratio|hazard ratio|risk factors?|more often|less often|more likely|correlat\w+|was associated|were associated)\b",
+    re.I,
+)
+_LONG_AGO = re.compile(
+    r"\b(?:childhood|infancy|history of|years (?:ago|earlier|before|previously)|previous(?:ly)?|past|days earlier)\b", re.I
+)
 # Classes so wide that "was given" alone says nothing.
-_VAGUE = frozenset({"biologic", "immunosuppressant", "analgesic", "vitamin", "blood product", "organ support", "diet", "vaccine", "anaesthetic drug"})
+_VAGUE = frozenset(
+    {"biologic", "immunosuppressant", "analgesic", "vitamin", "blood product", "organ support", "diet", "vaccine", "anaesthetic drug"}
+)
 _FAMILY_HISTORY = re.compile(r"\b(?:family history|history of|mother|father|sister|brother|sibling|allerg)\w*", re.I)
 
 
@@ -74,6 +92,7 @@ class Story:
     vocabulary: Vocabulary
     focus: str | None
     memories: dict[int, Memory] = field(default_factory=dict)
+    indications: dict[int, Indications] = field(default_factory=dict)
     targets: list[str] = field(default_factory=list)
     place: int = -1
     role: Role = "abstract"
@@ -123,6 +142,7 @@ class Story:
 
     def _of_the_patient(self, sentence: Sentence, clauses: list[Clause], patient: int) -> Iterator[Event]:
         memory = self.memories.setdefault(patient, Memory())
+        self.indications.setdefault(patient, Indications()).note(sentence.of_kind("condition"))
         if self.role in ("abstract", "background") and sentence.role not in ("abstract", "background"):
             memory.forget()
         self.role = sentence.role
@@ -206,7 +226,7 @@ class Story:
             outcome = "resolved"
         proof = sentence.proof if course.sentence.number == sentence.number else joined(course.sentence, sentence)
         relapse = cue.family == "bad" and (outcome == "failed" or sentence.text.startswith(" again", cue.end))
-        reason = Fact(*_quoted(sentence, cue)) if cue.family == "harm" else None
+        reason = Fact(*_quoted(sentence, cue)) if _STOPPED_FOR.match(sentence.text, cue.start) else None
         return Event(
             patient,
             course.mention,
@@ -236,7 +256,9 @@ class Story:
         if self._means_the_focus(clause, named, course, patient, good):
             return [self.focus]
         wanted = [self.focus] if self.focus in course.purposes else sorted(course.purposes)
-        return named or wanted or [self._target_left_unsaid(clauses, number)]
+        if named or wanted:
+            return named or wanted
+        return [self.indications[patient].of(course.mention.entity, self.focus) or self._target_left_unsaid(clauses, number)]
 
     def _means_the_focus(self, clause: Clause, named: list[str], course: Course, patient: int, good: bool) -> bool:
         """``her cutaneous manifestation`` is the calcinosis this therapy was just said to have helped."""
@@ -255,6 +277,8 @@ class Story:
             return self.focus
         before = [target for earlier in reversed(clauses[:number]) for target in self._named_targets(earlier)] or self.targets[::-1]
         manifest = [target for target in before if target != UNDERLYING]
+        if self.role == "discussion" and self.focus not in (None, UNDERLYING) and before == self.targets[::-1]:
+            return self.focus
         return next(iter(manifest), None) or self.focus or next(iter(before), None)
 
     def _is_told_beside(self, clauses: list[Clause], number: int, good: bool) -> bool:
@@ -283,30 +307,63 @@ class Story:
         together = coordinated(clause.text, [_shifted(target, clause.start) for target in named], named.index(chosen))
         return list(dict.fromkeys(target.target for target in together if target.target))
 
-    def _untold(self, sentence: Sentence, clauses: list[Clause], courses: dict[Mention, Course], patient: int, known: frozenset[str]) -> Iterator[Event]:
+    def _untold(
+        self, sentence: Sentence, clauses: list[Clause], courses: dict[Mention, Course], patient: int, known: frozenset[str]
+    ) -> Iterator[Event]:
         """A therapy that was given: kept as not reported unless an outcome is told somewhere."""
-        if _ASSOCIATION.search(sentence.text) or (sentence.role in ("background", "discussion") and not tells_of_giving_for_sure(sentence.text)):
+        if _ASSOCIATION.search(sentence.text) or (
+            sentence.role in ("background", "discussion") and not tells_of_giving_for_sure(sentence.text)
+        ):
             return
         for mention, course in courses.items():
             clause = next(clause for clause in clauses if clause.start <= mention.start < clause.end)
             is_untold = clause.cue is not None and clause.cue.outcome is None
             given = tells_of_giving_for_sure(sentence.text) if is_untold else tells_of_giving(sentence.text)
+            if mention.entity.name == "surgery" and _ONLY_WHEN.search(sentence.text[: mention.start]):
+                continue
             if mention.entity.name in _VAGUE and not dose_of(sentence, mention):
                 continue
-            if not (given or dose_of(sentence, mention) or (is_untold and mention.entity.name in known)):
+            if not (given or _is_a_treatment_row(sentence) or dose_of(sentence, mention) or (is_untold and mention.entity.name in known)):
                 continue
             is_operation = bool({"surgery", "conservative treatment"} & {mention.entity.name, *mention.entity.groups})
-            wanted = sorted(course.purposes) or (self._named_targets(clause) if is_untold or is_operation else [])
+            operated = [
+                name
+                for name in self._named_targets(clause)
+                if is_operation and _is_operated_on(sentence, mention, clause, name, self.focus)
+            ]
+            wanted = sorted(course.purposes) or operated or (self._named_targets(clause) if is_untold else [])
             is_now = is_operation and sentence.role in ("case", "outcome") and not _LONG_AGO.search(sentence.text)
-            target = next(iter(wanted), self.focus if is_now else None)
+            target = next(iter(wanted), self.focus if is_now else self.indications[patient].of(mention.entity, self.focus))
             yield Event(patient, mention, sentence, target, "not_reported", sentence.proof, sentence.role, sentence.number)
 
 
 def _is_absent(clause: Clause, target: TargetMention, cue: Cue) -> bool:
     """``pain fell without ulceration``: what was not there did not change."""
-    return cue.end <= target.start and re.search(
-        r"\b(?:without|had no|has no|no)\s(?:(?:any|new|fresh|further|\w+ or|\w+ and)\s)*$", clause.text[cue.end - clause.start : target.start - clause.start]
-    ) is not None
+    return (
+        cue.end <= target.start
+        and re.search(
+            r"\b(?:without|had no|has no|no)\s(?:(?:any|new|fresh|further|\w+ or|\w+ and)\s)*$",
+            clause.text[cue.end - clause.start : target.start - clause.start],
+        )
+        is not None
+    )
+
+
+def _is_a_treatment_row(sentence: Sentence) -> bool:
+    """A table's row that heads a cell "Treatment" or "Drug" tells what was given."""
+    return sentence.paragraph.kind == "table" and _TREATMENT_CELL.search(sentence.text) is not None
+
+
+def _is_operated_on(sentence: Sentence, mention: Mention, clause: Clause, name: str, focus: str | None) -> bool:
+    """``excision of the fistula``, ``the nodule was excised``; what else the sentence names was not operated on."""
+    if name == focus:
+        return True
+    return any(
+        re.fullmatch(r"\s(?:of|for|from|to)\s.{0,30}", sentence.text[mention.end : target.start]) is not None
+        or re.fullmatch(r".{0,12}\s(?:was|were|had been|is)\s(?:\w+\s){0,3}", sentence.text[target.end : mention.start]) is not None
+        for target in clause.targets
+        if target.target == name
+    )
 
 
 def _quoted(sentence: Sentence, cue: Cue) -> tuple[str, Proof]:

@@ -1,12 +1,12 @@
 """Who a report is about: one patient, several told apart ("Case 2", "the second patient"), or a series told together."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.case import Fact, Patient
 from corpus.report import Report
-from corpus.vocabulary import Mention
+from corpus.vocabulary import Entity, Mention, Vocabulary
 from ingest.cases.antibodies import antibodies_of
 from ingest.cases.literature import subject_of
 from ingest.cases.narrative import Sentence
@@ -37,7 +37,7 @@ _NUMBERED = re.compile(
 _ORDINAL = re.compile(rf"\b(?:the |our )?(?P<ordinal>first|second|third|fourth|fifth|sixth)\s(?:\w+\s)?{_WHO}\b", re.I)
 _OTHER = re.compile(rf"\b(?:the|our) other {_WHO}\b", re.I)
 _COUNTS = (
-    r"\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
+    r"\d{1,2},\d{3}|\d{1,5}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
     r"sixteen|seventeen|eighteen|nineteen|twenty"
 )
 _GROUP = re.compile(
@@ -47,6 +47,13 @@ _GROUP = re.compile(
     ),
     re.I,
 )
+_WORDS = _COUNTS.split("|")[2:]
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_ONE = re.compile(r"\b(?:a|an) (?:\w+[ -]){0,3}(?:case(?![ -]series)|patient|woman|man|girl|boy|child)\b|case report\b", re.I)
+_COUNTED_BY_OTHERS = re.compile(r"\b(?:has|have|had) been (?:\w+ )?(?:reported|described|published)\b|\bet al\b|\bto date\b", re.I)
+_ONE_WITH = re.compile(r"\b(?:patient|woman|man|girl|boy|child|case|infant) with (?:\w+ ){0,2}$", re.I)
+# Sentences in which a report says whom it is about.
+_OPENING = 10
 _AGE = re.compile(
     r"\b(?P<years>\d{1,3})[- ]?(?:years?|yrs?|y)[- ]?old\b|"
     r"\baged?:?\s(?:of\s)?(?P<aged>\d{1,3})\b(?!\s?(?:months|weeks|days))|\b(?:woman|man|girl|boy|patient|"
@@ -62,11 +69,25 @@ _SEX = re.compile(
 )
 _NOT_THE_PATIENT = re.compile(
     (
-        r"\b(?:no|not|without|denied|denies|exclud\w+|ruled out|rule out|absence of|negative for|never|absent|"
-        r"rather than|family history|mother|father|sister|brother|differential|suspected|"
+        r"\b(?:no|not|nor|without|denied|denies|exclud\w+|ruled out|rule out|absence of|negative for|never|absent|"
+        r"rather than|than that of|other than|unlike|family history|mother|father|sister|brother|differential|suspected|"
         r"unlikely)\b[^.;]{0,60}$"
     ),
     re.I,
+)
+# "lupus was excluded", "sarcoidosis was ruled out".
+_ABSENT_AFTER = re.compile(
+    r"^[^.;,]{0,25}\b(?:(?:was|were|is|are|has been|had been) (?:\w+ )?(?:excluded|ruled out|absent|unlikely|not (?:found|present|seen|noted|"
+    r"detected|stated|reported|named|described|recorded))|negative|unlikely)\b",
+    re.I,
+)
+# Manifestations: named after the disease that causes them.
+_MANIFEST = frozenset(
+    {"calcinosis", "muscle disease", "lung disease", "interstitial lung disease", "blood disease", "vasculitis", "infection"}
+)
+# Values of a blood count, no diagnoses.
+_LABORATORY = frozenset(
+    {"anaemia", "leucopenia", "neutropenia", "thrombocytopenia", "leukocytosis", "eosinophilia", "pancytopenia", "coagulopathy"}
 )
 _DISEASE_CLASSES = frozenset(
     {
@@ -80,6 +101,7 @@ _DISEASE_CLASSES = frozenset(
         "cancer",
         "immune disease",
         "blood disease",
+        "congenital disease",
     }
 )
 _DISEASES = frozenset(
@@ -92,6 +114,12 @@ _DISEASES = frozenset(
         "gout",
         "psoriasis",
         "interstitial lung disease",
+        "cystic fibrosis",
+        "epilepsy",
+        "asthma",
+        "cirrhosis",
+        "chronic obstructive pulmonary disease",
+        "congenital heart disease",
     }
 )
 
@@ -113,7 +141,7 @@ def cast_of(report: Report, sentences: Sequence[Sentence]) -> Cast:
     numbers = _labelled(own)
     told_apart = sorted(set(numbers.values()))
     if len(told_apart) < 2:
-        return Cast((_label_of_one(report, own),), {})
+        return Cast((_label_of_one(report, sentences),), {})
     places = {number: place for place, number in enumerate(told_apart)}
     rest = len(places)
     assigned = {sentence.number: places[numbers[sentence.number]] if sentence.number in numbers else rest for sentence in own}
@@ -121,47 +149,71 @@ def cast_of(report: Report, sentences: Sequence[Sentence]) -> Cast:
     return Cast((*labels, "all patients") if rest in assigned.values() else labels, assigned)
 
 
-def patients_of(report: Report, sentences: Sequence[Sentence], cast: Cast) -> tuple[Patient, ...]:
+def patients_of(report: Report, sentences: Sequence[Sentence], cast: Cast, vocabulary: Vocabulary) -> tuple[Patient, ...]:
     """Each patient with what the own sentences say of age, sex, diagnoses, antibodies and findings."""
     own = [sentence for sentence in sentences if subject_of(sentence) == "own"]
+    opening = _opening_on_the_title(report, sentences, vocabulary)
     return tuple(
-        _patient(f"{report.id}#patient{place + 1}", label, [sentence for sentence in own if cast.patient_of(sentence) == place])
+        _patient(f"{report.id}#patient{place + 1}", label, [sentence for sentence in own if cast.patient_of(sentence) == place], opening)
         for place, label in enumerate(cast.labels)
     )
 
 
-def _patient(identity: str, label: str, sentences: Sequence[Sentence]) -> Patient:
+def _opening_on_the_title(report: Report, sentences: Sequence[Sentence], vocabulary: Vocabulary) -> list[tuple[Mention, Fact]]:
+    """The disease of the title where the opening names it: whose report it is, should no sentence about the patients say so."""
+    named = {mention.entity.name for mention in vocabulary.find(report.reference.title) if target_of(mention.entity) == UNDERLYING}
+    opening = sentences[:_OPENING]
+    return [
+        (mention, fact)
+        for sentence in opening
+        for mention, fact in _conditions([sentence])
+        if mention.entity.name in named or _ONE_WITH.search(sentence.text[: mention.start])
+    ]
+
+
+def _patient(identity: str, label: str, sentences: Sequence[Sentence], opening: Sequence[tuple[Mention, Fact]]) -> Patient:
     is_group = bool(re.match(r"\d|all", label))
+    # The case itself tells best who the patient was; abstract and discussion where it does not.
+    sentences = sorted(sentences, key=lambda sentence: sentence.role not in ("case", "outcome"))
     positive, negative = antibodies_of(sentences)
-    conditions = list(_conditions(sentences))
+    conditions = _conditions(sentences)
+    if not any(target_of(mention.entity) == UNDERLYING for mention, _ in conditions):
+        conditions.extend(opening)
     return Patient(
         id=identity,
         label=label,
         age=None if is_group else _age(sentences),
         sex=None if is_group else _sex(sentences),
-        diagnoses=_distinct(fact for is_disease, fact in conditions if is_disease),
+        diagnoses=_underlying_first(conditions),
         antibodies_positive=positive,
         antibodies_negative=negative,
-        findings=_distinct(fact for is_disease, fact in conditions if not is_disease),
+        findings=_distinct(fact for mention, fact in conditions if not _is_disease(mention.entity)),
     )
 
 
-def _label_of_one(report: Report, own: Sequence[Sentence]) -> str:
-    """``patient``, or ``14 patients`` where title or opening counts several."""
-    if re.search(r"\b(?:a|an) (?:\w+[ -]){0,3}(?:case|patient|woman|man|girl|boy|child)\b|case report\b", report.reference.title, re.I):
+def _label_of_one(report: Report, sentences: Sequence[Sentence]) -> str:
+    """``patient``, or ``14 patients`` where title or opening counts several of the report's own."""
+    title = report.reference.title
+    if group := _group_in(title):
+        return group
+    if _ONE.search(title):
         return "patient"
-    opening = [report.reference.title, *(sentence.text for sentence in own[:6])]
-    for text in opening:
-        if (group := _GROUP.search(text)) and group.group("count").lower() not in ("1", "0"):
-            return f"{group.group('count').lower()} {group.group('who').lower()}" if group.group("count").isdigit() else _counted(group)
-        if _AGE.search(text):
+    for sentence in sentences[:_OPENING]:
+        if not _COUNTED_BY_OTHERS.search(sentence.text) and (group := _group_in(sentence.text)):
+            return group
+        if _AGE.search(sentence.text) and subject_of(sentence) == "own":
             return "patient"
     return "patient"
 
 
-def _counted(group: re.Match[str]) -> str:
-    words = _COUNTS.split("|")[1:]
-    return f"{words.index(group.group('count').lower()) + 2} {group.group('who').lower()}"
+def _group_in(text: str) -> str | None:
+    """``three children`` as "3 children"; one patient is no group."""
+    for found in _GROUP.finditer(text):
+        printed = found.group("count").lower().replace(",", "")
+        number = int(printed) if printed.isdigit() else _WORDS.index(printed) + 2
+        if number > 1 and not _YEAR.fullmatch(printed):
+            return f"{number} {found.group('who').lower()}"
+    return None
 
 
 def _labelled(own: Sequence[Sentence]) -> dict[int, int]:
@@ -214,19 +266,44 @@ def _sex(sentences: Sequence[Sentence]) -> Fact | None:
     return None
 
 
-def _conditions(sentences: Sequence[Sentence]) -> Iterator[tuple[bool, Fact]]:
-    for sentence in sentences:
-        for mention in sentence.of_kind("condition"):
-            if not _NOT_THE_PATIENT.search(sentence.text[: mention.start]):
-                yield _is_disease(mention), Fact(mention.entity.name, sentence.proof_of(mention.start, mention.end))
+def _conditions(sentences: Sequence[Sentence]) -> list[tuple[Mention, Fact]]:
+    """Every condition the patient is said to have, with its words; what was looked for and not found is none."""
+    return [
+        (mention, Fact(mention.entity.name, sentence.proof_of(mention.start, mention.end)))
+        for sentence in sentences
+        for mention in sentence.of_kind("condition")
+        if not _is_denied(sentence.text, mention)
+    ]
 
 
-def _is_disease(mention: Mention) -> bool:
-    names = {mention.entity.name, *mention.entity.groups}
-    return bool(names & _DISEASE_CLASSES) or mention.entity.name in _DISEASES or target_of(mention.entity) == UNDERLYING
+def _is_denied(text: str, mention: Mention) -> bool:
+    return (
+        _NOT_THE_PATIENT.search(text[: mention.start]) is not None or _ABSENT_AFTER.match(text[mention.end : mention.end + 60]) is not None
+    )
 
 
-def _distinct(facts: Iterator[Fact]) -> tuple[Fact, ...]:
+def _is_disease(entity: Entity) -> bool:
+    names = {entity.name, *entity.groups}
+    return entity.name not in _LABORATORY and (
+        bool(names & _DISEASE_CLASSES) or entity.name in _DISEASES or target_of(entity) == UNDERLYING
+    )
+
+
+def _underlying_first(conditions: Sequence[tuple[Mention, Fact]]) -> tuple[Fact, ...]:
+    """The disease before what it causes, the named disease before its class; a class that a member stands for is left out."""
+    diseases = [(mention.entity, fact) for mention, fact in conditions if _is_disease(mention.entity)]
+    wider = {group for entity, _ in diseases for group in entity.groups}
+    told = [(entity, fact) for entity, fact in diseases if entity.name not in wider]
+    return _distinct(fact for _, fact in sorted(told, key=lambda one: _rank(one[0])))
+
+
+def _rank(entity: Entity) -> int:
+    if target_of(entity) == UNDERLYING:
+        return 0
+    return 2 if {entity.name, *entity.groups} & _MANIFEST else 1
+
+
+def _distinct(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     kept: dict[str, Fact] = {}
     for fact in facts:
         kept.setdefault(fact.value, fact)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from corpus.case import FAILED, WORKED, Fact, Outcome, TherapyOutcome
-from ingest.cases.doses import dose_of, durations_of, repeats, route_of
+from ingest.cases.doses import dose_of, durations_of, line_of, repeats, route_of
 from ingest.cases.narrative import Role
 from ingest.cases.outcomes import Event
 from ingest.cases.targets import MANIFESTATIONS, UNDERLYING
@@ -15,6 +15,8 @@ from ingest.cases.targets import MANIFESTATIONS, UNDERLYING
 _WEIGHT: dict[Role, int] = {"outcome": 4, "case": 3, "discussion": 2, "abstract": 1, "background": 1, "other": 0}
 _DIVIDED = re.compile(r"\bin (?:the )?(?:one|two|\d+|others?|some)\b|\bthe other\b|\bthe rest\b|\bsome\b", re.I)
 _SYSTEMIC = re.compile(r"\b(?:oral|systemic|intravenous|high-dose)\b", re.I)
+_ACCESS = frozenset({"thoracotomy", "mediastinotomy", "sternotomy", "laparotomy", "laparoscopy", "thoracoscopy", "suture", "anastomosis"})
+_COURSE: frozenset[Role] = frozenset({"case", "outcome"})
 _Key = tuple[int | None, str, str | None]
 
 
@@ -24,9 +26,48 @@ def rows_of(events: Sequence[Event], patient_ids: Sequence[str]) -> tuple[Therap
     groups: defaultdict[_Key, list[Event]] = defaultdict(list)
     for event in named:
         groups[event.patient, event.therapy.name, event.target].append(event)
-    kept = [members for key, members in groups.items() if not _is_told_elsewhere(key, members, groups)]
+    operated = {key[0] for key, members in groups.items() if any(_is_an_operation(event) for event in members)}
+    kept = [
+        members
+        for key, members in groups.items()
+        if not _is_told_elsewhere(key, members, groups) and not (key[0] in operated and all(map(_is_only_access, members)))
+    ]
+    kept = [members for members in kept if not _is_retold(members, kept)]
     details = _details(named)
     return tuple(_row(members, details, patient_ids) for members in kept)
+
+
+def _is_retold(events: Sequence[Event], rows: Sequence[Sequence[Event]]) -> bool:
+    """An outcome that only abstract or discussion tells, in other words than the case itself, is no second outcome."""
+    told = _told(events)
+    if not told:
+        elsewhere = any(row is not events and _of(row) == _of(events) and _is_from_the_course(row) for row in rows)
+        return elsewhere and not _is_from_the_course(events)
+    if any(event.role in _COURSE for event in told):
+        return False
+    others = [_told(row) for row in rows if row is not events and _of(row) == _of(events)]
+    return any(event.role in _COURSE and any(_agree(event.outcome, one.outcome) for one in told) for other in others for event in other)
+
+
+def _is_from_the_course(events: Sequence[Event]) -> bool:
+    return any(event.role in _COURSE for event in events)
+
+
+def _told(events: Sequence[Event]) -> list[Event]:
+    return [event for event in events if event.outcome != "not_reported"]
+
+
+def _of(events: Sequence[Event]) -> tuple[int | None, str]:
+    return events[0].patient, events[0].therapy.name
+
+
+def _is_an_operation(event: Event) -> bool:
+    return "surgery" in event.therapy.groups and event.therapy.name not in _ACCESS
+
+
+def _is_only_access(event: Event) -> bool:
+    """A way in, told beside the operation it was the way to."""
+    return event.therapy.name in _ACCESS and event.outcome == "not_reported" and event.status == "given"
 
 
 def _row(events: Sequence[Event], details: dict[tuple[int | None, str], dict[str, Fact]], patient_ids: Sequence[str]) -> TherapyOutcome:
@@ -42,6 +83,7 @@ def _row(events: Sequence[Event], details: dict[tuple[int | None, str], dict[str
         dose=found.get("dose"),
         route=found.get("route"),
         duration=found.get("duration"),
+        line=next((line for event in events if event.subject == "own" and (line := line_of(event.source, event.mention))), None),
         reason_stopped=best.reason,
         status=best.status,
         subject=best.subject,
@@ -58,9 +100,15 @@ def _outcome(events: Sequence[Event], best: Event) -> Outcome:
     told = [event for event in events if event.outcome != "not_reported"]
     if any(event.is_relapse and any(other.outcome in WORKED and other.number <= event.number for other in told) for event in told):
         return "partial"
-    if any(_is_mixed(one, two) for one in told for two in told):
+    if any(_is_mixed(one, two) for one in told for two in told) or _wore_off(told):
         return "partial"
     return best.outcome
+
+
+def _wore_off(told: Sequence[Event]) -> bool:
+    """It helped at first, and later in the same course it no longer did: both said of the therapy by name."""
+    named = sorted((event for event in told if event.surely and event.role in ("case", "outcome")), key=lambda event: event.number)
+    return len(named) > 1 and named[0].outcome in WORKED and named[-1].outcome in FAILED
 
 
 def _is_mixed(one: Event, two: Event) -> bool:

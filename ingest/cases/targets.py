@@ -46,7 +46,22 @@ _TARGETS: dict[str, str] = {
     "neurological disease": "nervous system",
 }
 # Classes whose members are targets by their own name.
-_BY_NAME = frozenset({"cancer", "vascular disease", "bone disease", "endocrine disease", "blood disease", "immune disease", "vasculitis", "electrolyte disorder", "haemorrhage", "circulatory failure", "eye disease", "obstetric disease"})
+_BY_NAME = frozenset(
+    {
+        "cancer",
+        "vascular disease",
+        "bone disease",
+        "endocrine disease",
+        "blood disease",
+        "immune disease",
+        "vasculitis",
+        "electrolyte disorder",
+        "haemorrhage",
+        "circulatory failure",
+        "eye disease",
+        "obstetric disease",
+    }
+)
 # Symptoms, and words that only point back at what is being treated.
 _GENERIC = re.compile(
     (
@@ -57,11 +72,23 @@ _GENERIC = re.compile(
     re.I,
 )
 _EXTRA = re.compile(
-    r"\b(?:(?P<calcinosis>deposits?|calci(?:um|fic\w*|fied)\b)|(?P<lung>lungs?|pulmonary)|"
+    r"\b(?:(?P<calcinosis>(?<!immune )(?<!amyloid )(?<!IgA )(?<!IgG )(?<!complement )(?<!iron )deposits?|calci(?:fic\w*|fied|um deposition)\b)|(?P<lung>lungs?|pulmonary)|"
     r"(?P<underlying_state>clinical and laboratory (?:findings|signs|parameters)|early (?:clinical|disease)\w* (?:and laboratory )?findings|disease flares?)|"
     r"(?P<muscle>muscles?|muscular|CK)|(?P<skin>skin|cutaneous lesions?|rash)|(?P<heart>cardiac|heart)"
     r"|(?P<joints>joints?)|(?P<dysphagia>swallowing)|(?P<underlying>underlying disease|disease activity|"
     r"prognosis))\b",
+    re.I,
+)
+# What is measured, against what it tells of.
+_MEASURES = {
+    "sodium": "hyponatraemia", "platelets": "thrombocytopenia", "haemoglobin": "anaemia", "oxygen": "lung", "spirometry": "lung",
+    "ejection": "heart", "vision": "visual loss", "neurology": "nervous system",
+}  # fmt: skip
+_MEASURED = re.compile(
+    r"\b(?:(?P<sodium>serum sodium|sodium (?:levels?|concentration))|(?P<platelets>platelet counts?)|(?P<haemoglobin>h(?:a?e)moglobin|Hb(?: levels?)?)|"
+    r"(?P<oxygen>oxygen saturation|oxygenation|SpO ?2|SaO ?2|PaO ?2)|(?P<spirometry>FEV ?1|spirometry|vital capacity)|"
+    r"(?P<ejection>ejection fraction|LVEF|left ventricular function)|(?P<vision>vision|visual acuity|eyesight)|"
+    r"(?P<neurology>neurologic(?:al)? (?:exam(?:ination)?|status|function|condition)))\b",
     re.I,
 )
 _DESCRIBED = re.compile(r"\b(?:with|had|has|have|having|in|known|diagnosed|developed|associated|from|to|by|of) (?:\S+ ){0,4}$", re.I)
@@ -108,6 +135,8 @@ def targets_in(text: str, conditions: Iterable[tuple[Entity, int, int]]) -> list
     for match in _EXTRA.finditer(text):
         name = UNDERLYING if match.lastgroup in ("underlying", "underlying_state") else match.lastgroup
         _add(found, TargetMention(name, match.start(), match.end()))
+    for match in _MEASURED.finditer(text):
+        _add(found, TargetMention(_MEASURES[str(match.lastgroup)], match.start(), match.end()))
     for match in _GENERIC.finditer(text):
         _add(found, TargetMention(None, match.start(), match.end(), True))
     return sorted(found, key=lambda mention: mention.start)

@@ -28,6 +28,11 @@ def parse(uri: str, _name: str, data: bytes) -> list[ParsedReport]:
 def _report(uri: str, number: int, line: str) -> ParsedReport:
     try:
         record = json.loads(line)
+        json.dumps(record, ensure_ascii=False).encode()
+    except RecursionError as error:
+        raise ParseError(uri, f"line {number}: is nested deeper than any report; refused") from error
+    except UnicodeEncodeError as error:
+        raise ParseError(uri, f"line {number}: holds half a character (a surrogate by itself); write the file as UTF-8 again") from error
     except ValueError as error:
         raise ParseError(uri, f"line {number}: is not JSON ({error})") from error
     if not isinstance(record, dict):

@@ -14,7 +14,7 @@ from ingest.parsers.decoding import tidy
 from ingest.parsers.furniture import is_cited_work, is_furniture
 from ingest.parsers.headings import heading_depth, heading_kind, is_title_like, is_upper_heading
 from ingest.parsers.marks import raised
-from ingest.parsers.outline import Block, paragraphs, split_label
+from ingest.parsers.outline import MARKED_UP, Block, paragraphs, split_label
 from ingest.parsers.parsed import ParsedReport
 from ingest.parsers.tables import readable_rows
 from ingest.reference import is_title_candidate, read_reference, title_from
@@ -42,7 +42,7 @@ def parse(uri: str, name: str, data: bytes) -> list[ParsedReport]:
         start = next((index for index, block in enumerate(blocks) if block.kind == "text" and len(block.text) > 200), 0)
     header = [(block.text,) for block in blocks[:start] if block.kind in {"heading", "text", "list"}]
     reference = _reference(document, header, blocks, name)
-    found = paragraphs(_body(blocks, start))
+    found = paragraphs(_body(blocks, start), left_out=MARKED_UP)
     if not found:
         raise ParseError(uri, "holds no paragraph; if its pages are pictures, run text recognition on it first")
     return [ParsedReport(reference, found)]

@@ -11,7 +11,7 @@ from ingest.parsers.html_page import article_root, drop_furniture, own_tag, page
 from ingest.parsers.marks import mark_for, raised, without_marks
 from ingest.parsers.outline import MARKED_UP, Block, paragraphs, split_label
 from ingest.parsers.parsed import ParsedParagraph, ParsedReport
-from ingest.parsers.tables import Cell, readable_rows, spread
+from ingest.parsers.tables import Cell, readable_rows, span, spread
 from ingest.reference import title_from
 
 if TYPE_CHECKING:
@@ -161,8 +161,7 @@ def _table(element: "HtmlElement", label: str | None) -> Iterator[Block]:
 
 
 def _cell(cell: "HtmlElement") -> Cell:
-    columns, rows = (cell.get(name, "1").strip() for name in ("colspan", "rowspan"))
-    return Cell(_text(cell), int(columns) if columns.isdigit() else 1, max(1, int(rows)) if rows.isdigit() else 1)
+    return Cell(_text(cell), span(cell.get("colspan")), span(cell.get("rowspan")))
 
 
 def _text(element: "HtmlElement") -> str:

@@ -11,7 +11,7 @@ from ingest.parsers.markup import xml_root
 from ingest.parsers.outline import MARKED_UP, Block, paragraphs
 from ingest.parsers.parsed import ParsedReport
 from ingest.parsers.pubmed import read_record
-from ingest.parsers.tables import Cell, readable_rows, spread
+from ingest.parsers.tables import Cell, readable_rows, span, spread
 from ingest.reference import title_from
 
 if TYPE_CHECKING:
@@ -164,8 +164,4 @@ def _rows(table: "_Element") -> Iterator[str]:
 
 
 def _cell(cell: "_Element") -> Cell:
-    return Cell(running_text(cell), _count(cell.get("colspan")), _count(cell.get("rowspan")))
-
-
-def _count(number: str | None) -> int:
-    return max(1, int(number)) if number and number.isdigit() else 1
+    return Cell(running_text(cell), span(cell.get("colspan")), span(cell.get("rowspan")))

@@ -8,7 +8,7 @@ from corpus.errors import ParseError
 from corpus.report import Reference
 from ingest.names import family_first_turned
 from ingest.parsers.decoding import decode, tidy
-from ingest.parsers.outline import Block, paragraphs, split_label
+from ingest.parsers.outline import MARKED_UP, Block, paragraphs, split_label
 from ingest.parsers.parsed import ParsedReport
 from ingest.parsers.tables import readable_rows
 from ingest.reference import find_year, normalise_doi, normalise_pmcid, title_from
@@ -31,7 +31,7 @@ def parse(uri: str, name: str, data: bytes) -> list[ParsedReport]:
     if titled and first is not None and (not values.get("title") or tidy(str(values["title"])) == tidy(first.text)):
         blocks.remove(first)
     heading = tidy(first.text) if titled and first is not None else ""
-    found = paragraphs(blocks)
+    found = paragraphs(blocks, left_out=MARKED_UP)
     if not found:
         raise ParseError(uri, "holds no paragraph below its front matter" if offset else "holds no paragraph")
     return [ParsedReport(_reference(uri, values, heading or title_from(name)), found, name=_text(values, "id"))]

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 from corpus.errors import ParseError
 from corpus.report import Reference
-from corpus.text import normalise, sentences
+from corpus.text import sentences
 from ingest.names import authors_in, is_affiliation
 from ingest.parsers.decoding import tidy
 from ingest.parsers.furniture import is_cited_work, is_furniture
-from ingest.parsers.headings import heading_kind
+from ingest.parsers.headings import bare_heading, heading_kind
 from ingest.parsers.outline import Block, paragraphs
 from ingest.parsers.parsed import ParsedReport
 from ingest.parsers.pdf_outline import RUNNING_DOI, PdfOutline
 from ingest.parsers.pdf_page import Line, read_lines
-from ingest.parsers.pdf_print import Print, grouped, joined, print_of
+from ingest.parsers.pdf_print import Print, grouped, joined, letters, print_of
 from ingest.reference import read_reference, title_from
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ _ENGINE = Lock()
 # Fewer characters than this on a page that shows a picture: the page is a scan.
 _SCANNED_CHARS = 30
 _SCANNED_SHARE = 0.25
+# Bookmarks below this depth name figures and paragraphs.
+_DEEPEST = 4
 # A piece of a running head of this length is told from text that happens to say the same.
 _HEAD_CHARS = 8
 # Above the first heading only a paragraph this long is taken for the abstract.
@@ -42,12 +44,12 @@ _ORCID = re.compile(r"(?<=[a-zà-ÿ])ID(?=[\d\s,*¹²³⁰-⁹]|$)")
 def parse(uri: str, name: str, data: bytes) -> list[ParsedReport]:
     """One report. Raises ParseError for an encrypted, damaged or scanned file, saying what to do."""
     with _ENGINE:
-        pages, properties = _read(uri, data)
+        pages, properties, bookmarks = _read(uri, data)
     lines = [line for page in _without_running(pages) for line in page]
     kept = set(lines)
     heads = [line.text for page in pages for line in page if line not in kept]
-    style = print_of(lines)
     title = _title(lines, properties)
+    style = print_of(lines, _levels(bookmarks, title or ""))
     start = _start(lines)
     reference = _reference(lines, heads, title or tidy(properties.get("Title", "")), name)
     if not reference.authors:
@@ -58,7 +60,8 @@ def parse(uri: str, name: str, data: bytes) -> list[ParsedReport]:
     return [ParsedReport(reference, found)]
 
 
-def _read(uri: str, data: bytes) -> tuple[list[list[Line]], dict[str, str]]:
+def _read(uri: str, data: bytes) -> tuple[list[list[Line]], dict[str, str], list[tuple[int, str]]]:
+    """Lines by page, the file's properties and its bookmarks with their levels."""
     import pypdfium2
 
     try:
@@ -70,11 +73,23 @@ def _read(uri: str, data: bytes) -> tuple[list[list[Line]], dict[str, str]]:
     try:
         pages = [read_lines(document[index], index + 1) for index in range(len(document))]
         _refuse_scans(uri, document, pages)
-        return pages, document.get_metadata_dict()
+        bookmarks = [(mark.level, mark.get_title()) for mark in document.get_toc(max_depth=_DEEPEST)]
+        return pages, document.get_metadata_dict(), bookmarks
     except pypdfium2.PdfiumError as error:
         raise ParseError(uri, f"is damaged ({error}); download it again") from error
     finally:
         document.close()
+
+
+def _levels(bookmarks: Sequence[tuple[int, str]], title: str) -> dict[str, int]:
+    """Headings named by bookmarks, as letters, with their depth from 1; the article's own title is none."""
+    named = [(level, letters(bare_heading(text)), text) for level, text in bookmarks]
+    top = min((level for level, _, text in named if heading_kind(text) == "content"), default=None)
+    levels: dict[str, int] = {}
+    for level, name, _ in named if top is not None else ():
+        if name and name != letters(title) and level >= (top or 0):
+            levels[name] = min(level - (top or 0) + 1, levels.get(name, _DEEPEST))
+    return levels
 
 
 def _refuse_scans(uri: str, document: "PdfDocument", pages: Sequence[Sequence[Line]]) -> None:
@@ -120,7 +135,7 @@ def _title(lines: Sequence[Line], properties: dict[str, str]) -> str | None:
     """The largest print on the first page that reads like a title; the file's own title where the page shows it too."""
     first = [line for line in lines if line.page == 1]
     named = tidy(properties.get("Title", ""))
-    if len(named) > 20 and _letters(named) in _letters("".join(line.text for line in first)):
+    if len(named) > 20 and letters(named) in letters("".join(line.text for line in first)):
         return named
     for size in sorted({line.size for line in first}, reverse=True):
         run = [line for line in first if abs(line.size - size) < 0.3]
@@ -128,10 +143,6 @@ def _title(lines: Sequence[Line], properties: dict[str, str]) -> str | None:
         if len(text.split()) >= 4 and len(text) >= 20 and not is_furniture(text):
             return text.rstrip("*†‡⁎")
     return None
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", normalise(text))
 
 
 def _start(lines: Sequence[Line]) -> int:
@@ -144,7 +155,7 @@ def _start(lines: Sequence[Line]) -> int:
 
 def _reference(lines: Sequence[Line], heads: Sequence[str], title: str, name: str) -> Reference:
     above = [line.text for line in lines if line.page == 1]
-    after = next((index for index, text in enumerate(above) if _letters(text) and _letters(title).endswith(_letters(text))), -1)
+    after = next((index for index, text in enumerate(above) if letters(text) and letters(title).endswith(letters(text))), -1)
     names = ", ".join(_names(above[after + 1 :])) if title else ""
     header = [(text,) for text in (title, names) if text]
     reference = read_reference(header, [*dict.fromkeys(heads), *above], name)
@@ -170,7 +181,7 @@ def _abstract(lines: Sequence[Line], style: Print, title: str) -> Iterator[tuple
         first, text = group[0], joined([line.text for line in group], style.words)
         lead = re.match(r"(?:abstract|summary)\b\W*", text, re.IGNORECASE)
         long = len(text) >= _LONG and len(sentences(text)) >= 2
-        if not (long or (begun and first.face == style.face and len(text) >= _LATER)) or _letters(title) in _letters(text):
+        if not (long or (begun and first.face == style.face and len(text) >= _LATER)) or letters(title) in letters(text):
             continue
         if is_furniture(text) or is_affiliation(text[:160]) or is_cited_work(text) or RUNNING_DOI.search(text) or len(authors_in(text)) > 2:
             continue

@@ -124,6 +124,8 @@ class PdfOutline:
         text, first, style, majors = group.text, group.first, self._style, self._majors
         if len(group.lines) > 3 or group.is_row or (self._label and self._is_small(group)):
             return None
+        if level := style.bookmarked(text):
+            return level
         kind = heading_kind(text)
         if kind and not (majors and style.is_plain(first) and kind == "content"):
             return heading_depth(text) or (1 if not majors or _look(first) in majors or kind != "content" else 2)

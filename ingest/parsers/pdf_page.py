@@ -208,11 +208,12 @@ def _ordered(lines: Sequence[Line]) -> Iterator[Line]:
 
 
 def _closes_columns(line: Line, lines: Sequence[Line], gutter: float) -> bool:
-    """Whether the list of references begins below both columns of text: beside its heading the print changes from one size to a smaller."""
+    """Whether the list of references begins below both columns of text: nothing stands beside its heading, and text on both sides of it."""
     if not _CITED.fullmatch(line.text.strip(" .:")) or line.left > gutter:
         return False
-    above, below = ([other.size for other in lines if other.left > gutter - 2 and (other.y > line.y) is up] for up in (True, False))
-    return len(above) > 2 and len(below) > 2 and median(above) - median(below) > 0.4
+    beside = [other for other in lines if other is not line and abs(other.y - line.y) < 1.2 * line.size]
+    right = [other.y for other in lines if other.left > gutter - 2]
+    return not beside and bool(right) and min(right) < line.y < max(right)
 
 
 def _columns(band: Sequence[Line], gutter: float) -> Iterator[Line]:

@@ -2,18 +2,21 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from corpus.text import normalise
 from ingest.parsers.decoding import tidy
-from ingest.parsers.headings import heading_kind, is_upper_heading
+from ingest.parsers.headings import bare_heading, heading_kind, is_upper_heading
 from ingest.parsers.outline import split_label
 from ingest.parsers.pdf_page import SOFT_HYPHEN, Line
 
 BULLET = re.compile(r"^(?:[•▶►▪◦‣●■]\s*(?=\S)|–\s+(?=[A-Z]))")
 TERMINAL = re.compile(r"[.!?:…][)\]”\"'’]*(?:[⁰¹²³⁴-⁹][⁰¹²³⁴-⁹,–-]*)?$")
+# An accent that was printed by itself after the line it belongs to.
+_STRAY = re.compile(r"(?<![^\W\d_])[\u0300-\u036f]+")
 # Prefixes whose hyphen is their own, not the line break's.
 _HYPHENATED = re.compile(
     r"(?:^|[\s(\[/-])(?:non|anti|self|well|high|low|long|short|follow|cross|double|single|half|multi|post|pre|co|ex|mid|all|over|under|full"
@@ -23,19 +26,29 @@ _HYPHENATED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """How a document is set: size, font and leading of its running text, and the words it uses."""
+    """How a document is set: size, font and leading of its running text, the words it uses, and the headings that its bookmarks name."""
 
     size: float
     face: str
     leading: float
     words: frozenset[str]
+    bookmarks: Mapping[str, int]
 
     def is_plain(self, line: Line) -> bool:
         """Whether a line looks like running text, not like a heading."""
         return line.face == self.face and line.size < self.size * 1.08 and not is_upper_heading(line.text)
 
+    def bookmarked(self, text: str) -> int | None:
+        """The level at which a bookmark names this very text."""
+        return self.bookmarks.get(letters(bare_heading(text))) if self.bookmarks else None
 
-def print_of(lines: Sequence[Line]) -> Print:
+
+def letters(text: str) -> str:
+    """Letters and figures alone, for telling whether two prints say the same."""
+    return re.sub(r"[\W_]+", "", normalise(text))
+
+
+def print_of(lines: Sequence[Line], bookmarks: Mapping[str, int]) -> Print:
     """The print of most of the text above the list of references."""
     looks: Counter[tuple[float, str]] = Counter()
     cited = next((index for index, line in enumerate(lines) if heading_kind(line.text) == "references"), len(lines))
@@ -46,7 +59,7 @@ def print_of(lines: Sequence[Line]) -> Print:
     body = [line for line in lines if abs(line.size - size) < 0.3 and line.face == face]
     steps = [above.y - line.y for above, line in pairwise(body) if above.page == line.page and 0 < above.y - line.y < 3 * size]
     words = frozenset(re.findall(r"[a-zà-ÿ]+(?:-[a-zà-ÿ]+)*", " ".join(line.text for line in lines).lower()))
-    return Print(size, face, median(steps) if steps else 1.2 * size, words)
+    return Print(size, face, median(steps) if steps else 1.2 * size, words, bookmarks)
 
 
 def grouped(lines: Sequence[Line], style: Print) -> Iterator[list[Line]]:
@@ -70,6 +83,8 @@ def _begins(group: Sequence[Line], line: Line, style: Print) -> bool:
         return not _is_run_in(group, line, style)
     step = last.y - line.y
     if heading_kind(line.text) or heading_kind(last.text) or BULLET.match(line.text):
+        return True
+    if style.bookmarked(line.text) or style.bookmarked(last.text):
         return True
     if split_label(line.text) and (TERMINAL.search(last.text) or not 0 < step < 1.3 * style.leading):
         return True
@@ -104,7 +119,7 @@ def joined(lines: Sequence[str], words: frozenset[str]) -> str:
     for line in lines[1:]:
         broken = text.endswith(SOFT_HYPHEN) or (bool(re.search(r"[a-zà-ÿ]-$", text)) and line[:1].islower())
         text = _healed(text.rstrip(f"{SOFT_HYPHEN}-"), line, words) if broken else f"{text} {line}"
-    return tidy(text.replace(SOFT_HYPHEN, "")) + (SOFT_HYPHEN if text.endswith(SOFT_HYPHEN) else "")
+    return _STRAY.sub("", tidy(text.replace(SOFT_HYPHEN, ""))) + (SOFT_HYPHEN if text.endswith(SOFT_HYPHEN) else "")
 
 
 def _healed(text: str, line: str, words: frozenset[str]) -> str:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import product, zip_longest
 
 from ingest.parsers.decoding import tidy
 
 # A span beyond this is a slip of the typesetter, not a table.
 _WIDEST = 60
+_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,16 @@ def spread(rows: Sequence[Sequence[Cell]]) -> list[list[str]]:
         for cell in row:
             while (number, column) in filled:
                 column += 1
-            reach = ((number + down, column + right) for down in range(cell.rows) for right in range(min(cell.columns, _WIDEST)))
-            filled |= {place: cell.text for place in reach if place[0] < len(rows)}
+            down, right = min(cell.rows, len(rows) - number), min(cell.columns, _WIDEST)
+            filled |= dict.fromkeys(product(range(number, number + down), range(column, column + right)), cell.text)
     widths = [max((column for line, column in filled if line == number), default=-1) + 1 for number in range(len(rows))]
     return [[filled.get((number, column), "") for column in range(width)] for number, width in enumerate(widths)]
+
+
+def span(number: str | None) -> int:
+    """How many rows or columns a cell says it covers; what is no such number counts as one."""
+    bare = (number or "").strip()
+    return max(1, int(bare)) if bare.isdecimal() and len(bare) <= _DIGITS else 1
 
 
 def readable_rows(header: Sequence[Sequence[str]], rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -14,12 +14,21 @@ from corpus.store import Corpus
 from corpus.vocabulary import Vocabulary
 from ingest.pipeline import Pipeline
 from tests.doubles import HashingEmbedder
+from tests.library import entries
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 Written = Callable[["BaseChatModel"], Assistant]
 BUNDLED = Path(__file__).parents[2] / "corpus" / "reports"
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corpus]:
+    """The three reports of tests/library.py, opened once; these tests only read. One that writes puts them into a corpus of its own."""
+    with Corpus.open(load_settings(home=tmp_path_factory.mktemp("three") / "home"), HashingEmbedder()) as corpus:
+        corpus.put(entries())
+        yield corpus
 
 
 @pytest.fixture

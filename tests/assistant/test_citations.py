@@ -144,6 +144,13 @@ def test_citing_more_paragraphs_does_not_prove_a_corrupted_sentence(verifier: Ve
     assert verifier.check(Draft(sentence, beside)).support is not Support.SUPPORTED
 
 
+@pytest.mark.parametrize(
+    "nothing", ["", ".", "It did.", "So they were.", "The patient was treated.", "In the report, the therapy was given."]
+)
+def test_a_sentence_that_says_nothing_is_not_supported_by_everything(verifier: Verifier, nothing: str) -> None:
+    assert verifier.check(Draft(nothing, whole(1))).support is not Support.SUPPORTED
+
+
 @pytest.mark.parametrize("name", PARAGRAPHS)
 def test_every_sentence_supports_itself(verifier: Verifier, name: str) -> None:
     for span in sentences(PARAGRAPHS[name].text):

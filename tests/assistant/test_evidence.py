@@ -7,7 +7,7 @@ import pytest
 from assistant.chain import Assistant
 from corpus.catalog import Entry
 from corpus.report import Filter
-from tests.assistant.inventing import entry, fact, report, row, woman
+from tests.assistant.inventing import entry, report, row, woman
 from tests.library import REPORT_IDS
 
 Over = Callable[..., Assistant]
@@ -174,8 +174,3 @@ def test_every_proof_of_a_row_is_verbatim(over: Over) -> None:
     for one in over(*entries).answer("Did rituximab, colchicine or tofacitinib help?").evidence:
         for proof in one.row.proofs:
             assert texts[proof.paragraph_id][proof.start : proof.end] == proof.quote
-
-
-def test_a_fact_that_is_not_printed_cannot_be_made(over: Over) -> None:
-    with pytest.raises(StopIteration):
-        fact(report("haw", "A woman took colchicine."), "rituximab")

@@ -12,7 +12,7 @@ from corpus.settings import Settings, load_settings
 from corpus.store import Corpus
 from corpus.vocabulary import Vocabulary
 from tests.assistant.inventing import entry, report
-from tests.library import REPORT_IDS
+from tests.library import REPORT_IDS, entries
 
 
 def test_scores_are_normalised_weighted_and_added() -> None:
@@ -82,9 +82,10 @@ def test_a_filter_that_nothing_passes_finds_nothing(assistant: Assistant) -> Non
     assert assistant.search("calcinosis", filters=Filter(year_from=2090)) == []
 
 
-def test_what_the_catalogue_forgot_is_not_found_and_takes_no_place(assistant: Assistant, library: Corpus) -> None:
-    library.catalog.remove([REPORT_IDS[2]])
-    found = assistant.search("fingertip calcinosis diltiazem", k=3)
+def test_what_the_catalogue_forgot_is_not_found_and_takes_no_place(over: Callable[..., Assistant], corpus: Corpus) -> None:
+    built = over(*entries())
+    corpus.catalog.remove([REPORT_IDS[2]])
+    found = built.search("fingertip calcinosis diltiazem", k=3)
     assert len(found) == 3
     assert REPORT_IDS[2] not in {passage.report_id for passage in found}
 

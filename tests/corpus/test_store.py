@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from corpus.catalog import Entry
 from corpus.errors import LibraryDamaged, LibraryError, LibraryLocked, NotFound
@@ -220,3 +221,45 @@ def test_the_migrations_bring_a_new_catalogue_to_the_tables_of_the_code(settings
 
     with Corpus.open(settings, HashingEmbedder()) as corpus, corpus.catalog.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_another_embedder_makes_its_own_vectors_of_what_is_put_again(settings: Settings) -> None:
+    with Corpus.open(settings, HashingEmbedder()) as corpus:
+        corpus.put(entries())
+    other = HashingEmbedder()
+    other.name = "another"
+    with Corpus.open(settings, other) as corpus:
+        corpus.put(entries()[:2])
+        assert corpus.vectors.ids() == {chunk.id for entry in entries()[:2] for chunk in entry.chunks}
+        corpus.mend()
+        assert corpus.check() == []
+
+
+def test_mending_cleans_up_after_a_write_that_was_cut_short_and_only_then(opened: Corpus) -> None:
+    opened.put(entries())
+    opened.mend()
+    plain, opened.catalog.put = opened.catalog.put, _crash  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        opened.put([_edited(entries()[2])])
+    opened.catalog.put = plain  # type: ignore[method-assign]
+    opened.put(entries()[:1])
+    assert {problem.kind for problem in opened.check()} == {"stale"}
+    opened.mend()
+    assert opened.check() == []
+    opened.lexical.remove([entries()[0].chunks[0].id])
+    opened.mend()
+    assert {problem.kind for problem in opened.check()} == {"missing"}
+
+
+def _crash(*_anything: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_write_while_another_process_writes_is_refused_in_words(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.store._WRITE_TIMEOUT_S", 0.1)
+    with Corpus.open(settings, HashingEmbedder()) as corpus:
+        with FileLock(settings.home / "writing"), pytest.raises(LibraryLocked, match="is being written to by another process"):
+            corpus.put(entries())
+        assert corpus.catalog.count() == 0
+        corpus.put(entries())
+        assert corpus.catalog.count() == 3

@@ -7,6 +7,11 @@ from typing import Any
 
 import pytest
 
+from corpus.settings import Settings, load_settings
+from evals.runner import RunResult, run_folder
+from tests.doubles import HashingEmbedder
+from tests.library import REPORT_FILES
+
 QUESTIONS: tuple[dict[str, Any], ...] = (
     {
         "id": "t1",
@@ -94,3 +99,26 @@ def stored_run(tmp_path: Path) -> Callable[..., Path]:
         return folder
 
     return write
+
+
+@pytest.fixture(scope="session")
+def evaluation_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A home of the whole session, so that the tiny library is ingested once."""
+    return load_settings(home=tmp_path_factory.getbasetemp() / "evaluation-home")
+
+
+@pytest.fixture(scope="session")
+def shared_set(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny set in a folder of the whole session; not to be written to."""
+    folder = tmp_path_factory.mktemp("tiny")
+    (folder / "reports").mkdir()
+    for name, text in REPORT_FILES.items():
+        (folder / "reports" / name).write_text(text, encoding="utf-8")
+    write_questions(folder, *QUESTIONS)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def run(shared_set: Path, evaluation_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> RunResult:
+    """One whole run of the tiny set, made once."""
+    return run_folder(shared_set, tmp_path_factory.mktemp("runs"), evaluation_settings, embedder=HashingEmbedder())

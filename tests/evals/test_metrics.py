@@ -7,7 +7,7 @@ from assistant.answer import Abstention, Answer, Citation, Statement, Support
 from corpus.report import Paragraph, Reference
 from evals.datasets import GoldQuestion
 from evals.golds import Resolved
-from evals.metrics import folded, refusal_estimates, says, score_answer
+from evals.metrics import CITING, folded, numbers_stand, refusal_estimates, says, score_answer, token_f1
 
 PARAGRAPHS = {
     "r#p1": Paragraph("r#p1", "She was 34 years old."),
@@ -155,3 +155,44 @@ def test_refusal_scores_are_none_where_a_side_is_empty() -> None:
     found = refusal_estimates([(True, False), (True, False)])
     assert [found[name].value for name in ("precision", "recall", "balanced_accuracy")] == [None] * 3
     assert np.isnan(refusal_estimates([])["recall"].value or np.nan)
+
+
+def test_token_f1_is_that_of_the_paper() -> None:
+    # Said 4 words, wanted 2, in common 2: precision 2/4, recall 2/2, F1 2 * 0.5 * 1 / 1.5.
+    assert token_f1("It was 119 units", "119 units") == pytest.approx(2 / 3)
+    # A word counts as often as it stands in both: in common one "119".
+    assert token_f1("119 119", "119 units") == pytest.approx(1 / 2)
+    assert token_f1("nothing", "119") == 0
+
+
+def test_token_f1_takes_the_nearest_spelling_of_the_only_fact() -> None:
+    answer = _answer(_said("119 U/L"))
+    assert score_answer(answer, _gold({"r#p2"}, facts=(("1190 g", "119 U/L"),)), PARAGRAPHS, "paragraph")["token_f1"] == 1
+    two = _gold({"r#p2"}, facts=(("119",), ("U/L",)))
+    assert score_answer(answer, two, PARAGRAPHS, "paragraph")["token_f1"] is None
+    assert score_answer(_refused(), _gold({"r#p2"}, facts=(("119",),)), PARAGRAPHS, "paragraph")["token_f1"] == 0
+
+
+def test_a_number_that_its_citation_does_not_hold_is_not_proved() -> None:
+    right = _said("It was 119 U/L.", _citation("r#p2"))
+    wrong = _said("It was 118 U/L.", _citation("r#p2"))
+    without = _said("Diltiazem failed.", _citation("r#p3"))
+    assert score_answer(_answer(right, wrong, without), _gold(), PARAGRAPHS, "paragraph")["numbers_proved"] == 1 / 2
+    assert score_answer(_answer(without), _gold(), PARAGRAPHS, "paragraph")["numbers_proved"] is None
+
+
+def test_a_number_is_proved_with_its_unit_or_without_one_but_not_with_another() -> None:
+    there = {"r#p1": Paragraph("r#p1", "A woman of 54 received 12 mg.")}
+
+    def said(text: str) -> Statement:
+        return _said(text, Citation(1, "r", "r#p1", "A woman", 0, 7, (), None, Reference("title", ("Ada Pear",), year=1999)))
+
+    assert numbers_stand(said("A 54-year-old woman (Pear 1999) received 12 mg."), there)
+    assert not numbers_stand(said("She received 12 g."), there)
+    assert not numbers_stand(said("Published in 1999."), there)
+
+
+def test_what_prints_no_citations_is_not_scored_on_them() -> None:
+    scores = score_answer(_answer(_said("It was 119 U/L.")), _gold({"r#p2"}, facts=(("119",),)), PARAGRAPHS, "paragraph", cites=False)
+    assert [scores[name] for name in CITING] == [None] * len(CITING)
+    assert (scores["facts_found"], scores["decision_right"]) == (1, 1)

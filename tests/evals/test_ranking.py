@@ -1,5 +1,6 @@
 """Retrieval scores against values computed by hand, and the TREC files."""
 
+from dataclasses import dataclass
 from math import log2
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from corpus.report import Paragraph, Passage, Reference
 from evals.datasets import GoldQuestion
 from evals.golds import Resolved
-from evals.ranking import Ranking, groups_met, ranking, read_run, score_rankings, write_qrels, write_run
+from evals.ranking import GROUPS, GROUPS_IN_TEXT, Ranking, groups_met, ranking, read_run, score_rankings, write_qrels, write_run
 
 
 def _gold(name: str, *groups: set[str]) -> Resolved:
@@ -72,3 +73,56 @@ def test_a_run_file_has_trec_fields_and_keeps_ids_with_spaces(tmp_path: Path) ->
 def test_qrels_hold_every_alternative(tmp_path: Path) -> None:
     write_qrels(tmp_path / "qrels.trec", [_gold("q", {"b", "a"}, {"c"})])
     assert (tmp_path / "qrels.trec").read_text() == "q 0 a 1\nq 0 b 1\nq 0 c 1\n"
+
+
+# -- worked examples ---------------------------------------------------------------------------------------
+
+
+def test_trec_eval_gives_these_figures_for_the_example_of_its_python_interface() -> None:
+    # The example printed in pytrec_eval's own documentation (Van Gysel and de Rijke 2018), which runs trec_eval's code:
+    # q1 ranks d3 d1 d2 with d2 relevant, q2 ranks d1 d3 d2 with d2 and d3 relevant; map 1/3 and 0.5833, ndcg 0.5 and 0.6934.
+    rankings = [Ranking("q1", ("d3", "d1", "d2")), Ranking("q2", ("d1", "d3", "d2"))]
+    found = score_rankings(rankings, [_gold("q1", {"d2"}), _gold("q2", {"d2", "d3"})])
+    assert found["q1"]["AP"] == pytest.approx(1 / 3)
+    assert found["q2"]["AP"] == pytest.approx((1 / 2 + 2 / 3) / 2)
+    assert found["q1"]["nDCG@10"] == pytest.approx(0.5)
+    assert found["q2"]["nDCG@10"] == pytest.approx(0.6934264036172708)
+    assert (found["q1"]["RR"], found["q2"]["RR"]) == (pytest.approx(1 / 3), pytest.approx(1 / 2))
+
+
+@pytest.mark.parametrize(("relevant", "printed"), [((1, 3, 4, 5, 6, 10), 0.78), ((2, 5, 6, 7, 9, 10), 0.52)])
+def test_average_precision_of_the_textbook_rankings(relevant: tuple[int, ...], printed: float) -> None:
+    # Croft, Metzler and Strohman 2009, chapter 8: two rankings of ten documents, all six relevant ones found.
+    # First: (1/1 + 2/3 + 3/4 + 4/5 + 5/6 + 6/10) / 6; second: (1/2 + 2/5 + 3/6 + 4/7 + 5/9 + 6/10) / 6.
+    units = tuple(f"{'r' if rank in relevant else 'n'}{rank}" for rank in range(1, 11))
+    found = score_rankings([Ranking("q", units)], [_gold("q", {f"r{rank}" for rank in relevant})])["q"]
+    assert found["AP"] == pytest.approx(sum(hits / rank for hits, rank in enumerate(relevant, start=1)) / 6)
+    assert found["AP"] == pytest.approx(printed, abs=0.0051)  # printed with two places
+    assert found["R@10"] == 1
+
+
+def test_a_relevant_unit_that_is_not_found_lowers_average_precision_and_recall() -> None:
+    # Found at ranks 1 and 4 of three relevant: (1/1 + 2/4 + 0) / 3, recall 2/3.
+    found = score_rankings([Ranking("q", ("a", "x", "y", "b"))], [_gold("q", {"a", "b", "c"})])
+    assert found["q"]["AP"] == pytest.approx((1 + 2 / 4) / 3)
+    assert found["q"]["R@10"] == pytest.approx(2 / 3)
+
+
+def test_the_same_amount_of_text_is_read_of_every_system() -> None:
+    # 1,500 characters each: the second passage ends at 3,000, the third at 4,500, past the 4,000 that are read.
+    passages = [_Piece(f"r#p{number}", "x" * 1500) for number in (1, 2, 3)]
+    found = ranking("q", passages, "paragraph")
+    assert found.read == (1500, 3000, 4500)
+    scores = score_rankings([found], [_gold("q", {"r#p2"}, {"r#p3"})])["q"]
+    assert (scores[GROUPS], scores[GROUPS_IN_TEXT]) == (1, 1 / 2)
+
+
+@dataclass(frozen=True)
+class _Piece:
+    paragraph: str
+    text: str
+    report_id: str = "r"
+
+    @property
+    def paragraph_ids(self) -> tuple[str, ...]:
+        return (self.paragraph,)

@@ -1,16 +1,12 @@
-"""A run from end to end on a tiny set, and faults planted on purpose, which the scores must show."""
+"""A run from end to end on a tiny set."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from assistant.abstention import Abstainer
-from assistant.answer import Answer, Citation
-from assistant.chain import Assistant
 from corpus.errors import UsageError
-from corpus.settings import Settings, load_settings
+from corpus.settings import Settings
 from corpus.store import Corpus
 from corpus.vocabulary import Vocabulary
 from evals.library import Library
@@ -19,28 +15,6 @@ from evals.runner import RunResult, run_folder
 from evals.systems import systems
 from tests.doubles import HashingEmbedder
 from tests.evals.conftest import QUESTIONS, write_questions
-from tests.library import REPORT_FILES
-
-
-@pytest.fixture
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A home of the whole session, so that the tiny library is ingested once."""
-    return load_settings(home=tmp_path_factory.getbasetemp() / "evaluation-home")
-
-
-@pytest.fixture(scope="module")
-def shared_set(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("tiny")
-    (folder / "reports").mkdir()
-    for name, text in REPORT_FILES.items():
-        (folder / "reports" / name).write_text(text, encoding="utf-8")
-    write_questions(folder, *QUESTIONS)
-    return folder
-
-
-@pytest.fixture
-def run(shared_set: Path, settings: Settings, embedder: HashingEmbedder, tmp_path: Path) -> RunResult:
-    return run_folder(shared_set, tmp_path / "runs", settings, embedder=embedder)
 
 
 def test_a_run_writes_everything_that_is_needed_to_believe_it(run: RunResult) -> None:
@@ -48,7 +22,7 @@ def test_a_run_writes_everything_that_is_needed_to_believe_it(run: RunResult) ->
     assert written == {
         "settings.json", "versions.json", "qrels.trec", "run.hybrid.trec", "run.bm25.trec", "run.dense.trec", "run.raw.trec",
         "run.plain_bm25.trec",
-        "answers.jsonl", "scores.jsonl", "summary.json", "summary.md",
+        "questions.jsonl", "answers.jsonl", "scores.jsonl", "summary.json", "summary.md", "report.html", "report.md",
     }  # fmt: skip
     answers = [json.loads(line) for line in (run.folder / "answers.jsonl").read_text().splitlines()]
     assert [answer["id"] for answer in answers] == ["t1", "t2", "t3", "t4", "t5", "t6"]
@@ -79,8 +53,8 @@ def test_a_bm25_run_is_found_by_bm25_alone(run: RunResult) -> None:
     assert (run.folder / "run.bm25.trec").read_text() != (run.folder / "run.dense.trec").read_text().replace("dense", "bm25")
 
 
-def test_plain_bm25_sees_the_words_of_a_question_only(library: Corpus, settings: Settings, vocabulary: Vocabulary) -> None:
-    searches = systems(Library(library, vocabulary, ()), settings)
+def test_plain_bm25_sees_the_words_of_a_question_only(library: Corpus, evaluation_settings: Settings, vocabulary: Vocabulary) -> None:
+    searches = systems(Library(library, vocabulary, ()), evaluation_settings)
     # The year would be read as a filter that none of the three reports passes, and IVIG has a long name in them.
     assert searches["bm25"]("reports published in 2003 on methotrexate", 5) == []
     assert searches["plain_bm25"]("reports published in 2003 on methotrexate", 5)
@@ -94,100 +68,46 @@ def test_the_table_shows_each_system_and_kind_with_n(run: RunResult) -> None:
         assert shown in run.text
 
 
-def test_one_part_leaves_the_other_unread(shared_set: Path, settings: Settings, embedder: HashingEmbedder, tmp_path: Path) -> None:
-    run = run_folder(shared_set, tmp_path / "runs", settings, "test", embedder=embedder)
+def test_one_part_leaves_the_other_unread(
+    shared_set: Path, evaluation_settings: Settings, embedder: HashingEmbedder, tmp_path: Path
+) -> None:
+    run = run_folder(shared_set, tmp_path / "runs", evaluation_settings, "test", embedder=embedder)
     assert run.summary.questions == 2
     assert set(read_run_folder(run.folder).scores) == {"t2", "t5"}
 
 
 def test_two_runs_of_the_same_second_do_not_share_a_folder(
-    run: RunResult, shared_set: Path, settings: Settings, embedder: HashingEmbedder, tmp_path: Path
+    run: RunResult, shared_set: Path, evaluation_settings: Settings, embedder: HashingEmbedder, tmp_path: Path
 ) -> None:
-    again = run_folder(shared_set, tmp_path / "runs", settings, embedder=embedder)
+    again = run_folder(shared_set, tmp_path / "runs", evaluation_settings, embedder=embedder)
     assert again.folder != run.folder
     assert again.summary.metrics == run.summary.metrics
 
 
-def test_no_secret_reaches_the_run_folder(shared_set: Path, settings: Settings, embedder: HashingEmbedder, tmp_path: Path) -> None:
-    secret = settings.model_validate({**settings.model_dump(), "chat_api_key": "sk-hidden"})
+def test_no_secret_reaches_the_run_folder(
+    shared_set: Path, evaluation_settings: Settings, embedder: HashingEmbedder, tmp_path: Path
+) -> None:
+    secret = evaluation_settings.model_validate({**evaluation_settings.model_dump(), "chat_api_key": "sk-hidden"})
     run = run_folder(shared_set, tmp_path / "runs", secret, embedder=embedder)
     assert not [path for path in run.folder.iterdir() if "sk-hidden" in path.read_text()]
 
 
-def test_a_set_of_unanswerable_questions_has_no_retrieval_score(report_files: Path, settings: Settings, embedder: HashingEmbedder) -> None:
+def test_a_set_of_unanswerable_questions_has_no_retrieval_score(
+    report_files: Path, evaluation_settings: Settings, embedder: HashingEmbedder
+) -> None:
     write_questions(report_files.parent, *(one for one in QUESTIONS if not one["answerable"]))
-    run = run_folder(report_files.parent, None, settings, embedder=embedder)
+    run = run_folder(report_files.parent, None, evaluation_settings, embedder=embedder)
     assert not [name for name in run.summary.metrics if "nDCG" in name]
     assert run.summary.metrics["refusal.recall"].value == 1
     assert run.summary.metrics["refusal.balanced_accuracy"].value is None
-    assert run.folder.is_relative_to(settings.home)
+    assert run.folder.is_relative_to(evaluation_settings.home)
 
 
 def test_an_unresolvable_gold_stops_the_run_with_its_question(
-    report_files: Path, settings: Settings, embedder: HashingEmbedder, tmp_path: Path
+    report_files: Path, evaluation_settings: Settings, embedder: HashingEmbedder, tmp_path: Path
 ) -> None:
     wrong = {**QUESTIONS[0], "gold": [[{"report_id": "doi:10.9999/orchard.1", "snippet": "words that no report holds"}]]}
     write_questions(report_files.parent, wrong)
     with pytest.raises(UsageError, match=r"t1: no paragraph of doi:10\.9999/orchard\.1 holds"):
-        run_folder(report_files.parent, tmp_path / "runs", settings, embedder=embedder)
+        run_folder(report_files.parent, tmp_path / "runs", evaluation_settings, embedder=embedder)
     assert not (tmp_path / "runs").exists()
-
-
-# -- planted faults --------------------------------------------------------------------------------------
-
-
-def test_citations_shifted_by_one_paragraph_lower_the_citation_scores(
-    run: RunResult, shared_set: Path, settings: Settings, embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    right = Assistant.answer
-
-    def shifted(self: Assistant, question: str, **options: object) -> Answer:
-        answer = right(self, question, **options)  # type: ignore[arg-type]
-        statements = tuple(replace(one, citations=tuple(map(_shifted, one.citations))) for one in answer.statements)
-        return replace(answer, statements=statements)
-
-    monkeypatch.setattr(Assistant, "answer", shifted)
-    faulty = run_folder(shared_set, None, settings, embedder=embedder).summary.metrics
-    for measure in ("answer.gold_hit", "answer.citation_precision", "answer.quote_exactness"):
-        assert (faulty[measure].value or 0) < (run.summary.metrics[measure].value or 0), measure
-
-
-def _shifted(citation: Citation) -> Citation:
-    report, _, number = citation.paragraph_id.rpartition("#p")
-    return replace(citation, paragraph_id=f"{report}#p{int(number) + 1}")
-
-
-def test_refusal_switched_off_lowers_balanced_accuracy(
-    run: RunResult, shared_set: Path, settings: Settings, embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    right = Assistant.answer
-    monkeypatch.setattr(Abstainer, "before_reading", lambda *_: None)
-    monkeypatch.setattr(Assistant, "answer", lambda self, question, **options: replace(right(self, question, **options), abstention=None))
-    faulty = run_folder(shared_set, None, settings, embedder=embedder).summary.metrics
-    assert (run.summary.metrics["refusal.balanced_accuracy"].value or 0) > 0.5
-    assert faulty["refusal.balanced_accuracy"].value == 0.5
-    assert faulty["refusal.recall"].value == 0
-
-
-def test_a_corrupted_number_is_a_fact_not_found(
-    run: RunResult, shared_set: Path, settings: Settings, embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    right = Assistant.answer
-
-    def corrupted(self: Assistant, question: str, **options: object) -> Answer:
-        answer = right(self, question, **options)  # type: ignore[arg-type]
-        return replace(answer, statements=tuple(replace(one, text=one.text.replace("1 g/kg", "11 g/kg")) for one in answer.statements))
-
-    monkeypatch.setattr(Assistant, "answer", corrupted)
-    faulty = run_folder(shared_set, None, settings, embedder=embedder)
-    before, after = (read_run_folder(one.folder).scores["t2"]["answer.facts_found"] for one in (run, faulty))
-    assert (before, after) == (1, 0)
-
-
-def test_a_shuffled_retriever_lowers_the_ranking(
-    run: RunResult, shared_set: Path, settings: Settings, embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    right = Assistant.search
-    monkeypatch.setattr(Assistant, "search", lambda self, query, **options: right(self, query, **options)[::-1])
-    faulty = run_folder(shared_set, None, settings, embedder=embedder).summary.metrics
-    assert (faulty["hybrid.nDCG@10"].value or 0) < (run.summary.metrics["hybrid.nDCG@10"].value or 0)

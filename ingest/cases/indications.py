@@ -1,0 +1,52 @@
+"""What a class of therapy is given against, where a report does not say it in the same breath."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from corpus.vocabulary import Entity, Mention
+from ingest.cases.targets import target_of
+
+_CLOTS = frozenset(
+    {
+        "pulmonary embolism", "deep vein thrombosis", "venous thromboembolism", "stroke", "cerebral infarction", "myocardial infarction",
+        "atrial fibrillation", "antiphospholipid syndrome", "peripheral arterial disease",
+    }
+)  # fmt: skip
+# A therapy's class against the conditions (by name or class) that it is given for. Only what leaves no doubt: a steroid is given for anything.
+_AGAINST: dict[str, frozenset[str]] = {
+    "antibiotic": frozenset(
+        {"infection", "endocarditis", "infective endocarditis", "pneumonia", "pulmonary exacerbation", "bronchiectasis"}
+    ),
+    "antifungal": frozenset({"infection"}),
+    "antiviral": frozenset({"infection"}),
+    "antiparasitic": frozenset({"infection"}),
+    "antituberculous drug": frozenset({"infection"}),
+    "chemotherapy": frozenset({"cancer"}),
+    "radiotherapy": frozenset({"cancer"}),
+    "targeted cancer therapy": frozenset({"cancer"}),
+    "immune checkpoint inhibitor": frozenset({"cancer"}),
+    "anticoagulant": _CLOTS,
+    "thrombolysis": _CLOTS,
+    "antiepileptic": frozenset({"epilepsy", "convulsion"}),
+    "uterotonic": frozenset({"haemorrhage"}),
+    "inotrope": frozenset({"circulatory failure"}),
+    "antidiuretic hormone antagonist": frozenset({"electrolyte disorder", "hyponatraemia"}),
+    "fluid restriction": frozenset({"electrolyte disorder", "hyponatraemia"}),
+    "platelet transfusion": frozenset({"thrombocytopenia"}),
+}
+
+
+@dataclass(slots=True)
+class Indications:
+    """The conditions of one patient's story so far, the latest last."""
+
+    named: list[Entity] = field(default_factory=list)
+
+    def note(self, conditions: Iterable[Mention]) -> None:
+        self.named.extend(mention.entity for mention in conditions)
+
+    def of(self, therapy: Entity, focus: str | None) -> str | None:
+        """The condition that this class of therapy is given against: what the report is about, else the latest named."""
+        wanted = frozenset[str]().union(*(_AGAINST.get(name, frozenset()) for name in (therapy.name, *therapy.groups)))
+        fitting = [target_of(condition) for condition in reversed(self.named) if wanted & {condition.name, *condition.groups}]
+        return focus if focus in fitting else next(iter(fitting), None)

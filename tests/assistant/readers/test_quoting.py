@@ -1,0 +1,89 @@
+"""Sentences quoted as they stand, chosen by what is asked."""
+
+from collections.abc import Callable
+
+import pytest
+
+from assistant.answer import Statement, Support
+from assistant.chain import Assistant
+from tests.assistant.inventing import entry, report
+
+Over = Callable[..., Assistant]
+
+_MEDLAR = (
+    "A 41-year-old beekeeper had dermatomyositis for nine years.",
+    "On admission the creatine kinase was 1,447 U/L. The chest radiograph was normal.",
+    "After treatment the creatine kinase fell to 119 U/L within 3 months.",
+    "Biopsy of the thigh showed perifascicular atrophy. The biopsy wound healed slowly.",
+)
+
+
+@pytest.fixture
+def medlar(over: Over) -> Assistant:
+    others = [entry(report(f"other{number}", f"A sailor number {number} had a swollen knee and a cough.")) for number in range(5)]
+    return over(entry(report("medlar", *_MEDLAR, heading="Case")), *others)
+
+
+def quoted(assistant: Assistant, question: str) -> tuple[Statement, ...]:
+    answer = assistant.answer(question)
+    assert not answer.abstained, answer.text
+    return answer.statements
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How old was the beekeeper?", "41-year-old"),
+        ("What was the creatine kinase on admission?", "1,447 U/L"),
+        ("What was the creatine kinase after treatment?", "119 U/L"),
+        ("What did the thigh biopsy show?", "perifascicular atrophy"),
+        ("Was the chest radiograph normal?", "radiograph was normal"),
+    ],
+)
+def test_the_sentence_that_answers_is_among_those_quoted(medlar: Assistant, question: str, expected: str) -> None:
+    assert any(expected in statement.text for statement in quoted(medlar, question))
+
+
+@pytest.mark.parametrize(
+    "question", ["What was the creatine kinase after treatment?", "What did the thigh biopsy show?", "How old was the beekeeper?"]
+)
+def test_a_quoted_sentence_is_whole_verbatim_and_cited(medlar: Assistant, question: str) -> None:
+    for statement in quoted(medlar, question):
+        assert statement.support is Support.SUPPORTED
+        (citation,) = statement.citations
+        assert citation.quote == statement.text
+        assert any(statement.text in text for text in _MEDLAR)
+
+
+def test_no_sentence_is_quoted_twice(medlar: Assistant) -> None:
+    texts = [statement.text for statement in quoted(medlar, "creatine kinase thigh biopsy beekeeper radiograph")]
+    assert len(texts) == len(set(texts))
+
+
+def test_a_few_sentences_answer_and_not_the_whole_report(medlar: Assistant) -> None:
+    assert 1 <= len(quoted(medlar, "creatine kinase thigh biopsy beekeeper radiograph")) <= 3
+
+
+def test_what_shares_no_word_with_the_question_is_not_quoted(medlar: Assistant) -> None:
+    assert all("sailor" not in statement.text for statement in quoted(medlar, "What did the thigh biopsy show?"))
+
+
+def test_quotes_keep_the_order_in_which_they_stand(over: Over) -> None:
+    lines = "The knee biopsy showed calcium. Nothing else was seen. The knee biopsy showed iron."
+    texts = [statement.text for statement in quoted(over(entry(report("sloe", lines))), "What did the knee biopsy show?")]
+    assert texts == sorted(texts, key=lines.index)
+    assert len(texts) >= 2
+
+
+def test_decimals_and_abbreviations_do_not_cut_a_quote(over: Over) -> None:
+    line = "The ferritin, measured by Dr. Plum et al. at approx. 0.5 mg/L, was normal (Fig. 2)."
+    statements = quoted(over(entry(report("sloe", f"{line} The knee hurt."))), "What was the ferritin?")
+    assert [statement.text for statement in statements] == [line]
+
+
+def test_the_paragraph_of_another_patient_s_figure_is_not_mixed_in(over: Over) -> None:
+    one = entry(report("apple", "The beekeeper had a ferritin of 300 ng/mL."))
+    other = entry(report("pear", "The sailor had a ferritin of 900 ng/mL."))
+    statements = quoted(over(one, other), "What was the ferritin of the sailor?")
+    assert "900" in statements[0].text or all("300" not in statement.text for statement in statements)
+    assert any("900" in statement.text for statement in statements)
