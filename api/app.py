@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import chat, conversations, library, openai_compat
+from api import chat, conversations, evidence, feedback, library, openai_compat
 from api.failures import install
 from api.opened import Opened
 from api.protection import BodyLimit, SameSite, SecurityHeaders
@@ -42,8 +42,9 @@ def create_app(
         services = build_services(settings, corpus, assistant)
     app = FastAPI(title="Casebook", version=version("casebook"), docs_url=None, redoc_url=None, lifespan=_lifespan)
     app.state.settings, app.state.services = settings, services
-    for router in (chat.router, conversations.router, library.router, openai_compat.router, _health):
-        app.include_router(router)
+    for door in (chat, conversations, evidence, feedback, library, openai_compat):
+        app.include_router(door.router)
+    app.include_router(_health)
     _add_page(app)
     install(app)
     app.add_middleware(BodyLimit, max_file_bytes=settings.max_file_mb * 1_000_000)

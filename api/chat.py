@@ -1,6 +1,7 @@
 """Questions over HTTP: asked whole, streamed sentence by sentence, or only searched."""
 
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from contextvars import copy_context
 from itertools import chain
 
@@ -10,7 +11,9 @@ from pydantic import BaseModel
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
+from api.callers import Caller, Calling
 from api.failures import as_event
+from api.identifiers import warning, without_identifiers
 from api.opened import Opened
 from api.schemas import (
     AbstentionOut,
@@ -33,57 +36,109 @@ router = APIRouter(prefix="/v1")
 
 
 @router.post("/chat")
-def chat(asked: ChatRequest, services: Opened) -> ChatResponse:
+def chat(asked: ChatRequest, services: Opened, caller: Calling) -> ChatResponse:
     """Answer one question."""
-    *_, (_name, response) = answering(services, asked)
+    *_, (_name, response) = answering(services, asked, caller)
     if not isinstance(response, ChatResponse):
         raise TypeError(f"the last step of an answer is {_name!r}")
     return response
 
 
 @router.post("/chat/stream", response_class=EventSourceResponse)
-async def chat_stream(asked: ChatRequest, services: Opened) -> EventSourceResponse:
+async def chat_stream(asked: ChatRequest, services: Opened, caller: Calling) -> EventSourceResponse:
     """Answer one question as server-sent events; the last one is ``answer`` or ``error``."""
-    steps = Threaded(answering(services, asked))
+    steps = Threaded(answering(services, asked, caller))
     # What fails before the first step (an empty question, an unknown conversation) still gets a status of its own.
     first = await steps.next()
     return EventSourceResponse(_frames(first, steps), sep="\n")
 
 
 @router.post("/search")
-def search(asked: SearchRequest, services: Opened) -> PassagesOut:
+def search(asked: SearchRequest, services: Opened, caller: Calling) -> PassagesOut:
     """The passages that a question would be answered from."""
+    return searched(services, asked, caller)
+
+
+def searched(services: Services, asked: SearchRequest, caller: Caller) -> PassagesOut:
+    """Passages, best first; the audit log is told of the search."""
     found = services.assistant.search(asked.query, filters=asked.filters.chosen(), k=asked.k)
+    services.audit.write("search", caller, query=asked.query, reports=list(dict.fromkeys(passage.report_id for passage in found)))
     return PassagesOut(passages=[PassageOut.of(passage) for passage in found])
 
 
 # -- one question ---------------------------------------------------------------------------------------
 
 
-def answering(services: Services, asked: ChatRequest) -> Generator[Step, None, None]:
-    """The steps from a question to its stored answer; the last one is ``answer``.
+def answering(services: Services, asked: ChatRequest, caller: Caller) -> Generator[Step, None, None]:
+    """The steps from a question to its stored answer; the last one is ``answer``. How it ends is written to the audit log.
 
     A conversation is started once the question is understood, and taken back when its first answer never came.
     """
-    conversation_id, history = asked.conversation_id, _history(services, asked)
-    started, events = None, list[Event]()
-    stream = closed_after_use(services.assistant.stream(asked.question, history=history, filters=asked.filters.chosen(), k=asked.k))
+    asked, warnings = _without_identifiers(asked)
+    trail = _Trail(services, caller, asked.question)
+    conversation_id, started, events = asked.conversation_id, None, list[Event]()
     try:
-        for event in stream:
-            events.append(event)
-            if isinstance(event, Understood) and conversation_id is None and asked.history is None:
-                conversation_id = started = services.conversations.start(asked.question)
-            yield from _steps(event, conversation_id)
-        answer = fold(events)
-        response = ChatResponse.of(answer, conversation_id)
+        history = _history(services, asked)
+        with closing(closed_after_use(_asked(services, asked, history))) as stream:
+            for event in stream:
+                events.append(event)
+                if isinstance(event, Understood) and conversation_id is None and asked.history is None:
+                    conversation_id = started = services.conversations.start(asked.question)
+                yield from _steps(event, conversation_id, warnings)
+        response = ChatResponse.of(answer := fold(events), conversation_id, warnings)
         if conversation_id is not None:
             services.conversations.add(conversation_id, asked.question, answer.standalone_question, response.model_dump(mode="json"))
         started = None
+        trail.answered(response)
         yield "answer", response
+    except Exception as error:
+        trail.failed(error)
+        raise
     finally:
-        stream.close()
         if started:
             services.conversations.delete(started)
+        trail.end()
+
+
+def _asked(services: Services, asked: ChatRequest, history: Sequence[Exchange]) -> Iterator[Event]:
+    return services.assistant.stream(asked.question, history=history, filters=asked.filters.chosen(), k=asked.k)
+
+
+def _without_identifiers(asked: ChatRequest) -> tuple[ChatRequest, list[str]]:
+    """The request without what looks like it tells who a patient is, and what to say about that: nothing of it is kept or sent on."""
+    told = warning("\n".join([asked.question, *(one.text for one in asked.history or () if one.role == "user")]))
+    history = asked.history and [one.model_copy(update={"text": without_identifiers(one.text)}) for one in asked.history]
+    cleaned = asked.model_copy(update={"question": without_identifiers(asked.question), "history": history})
+    return cleaned, [told] if told else []
+
+
+class _Trail:
+    """What the audit log and the counters are told of one question, once, whichever way it ends."""
+
+    def __init__(self, services: Services, caller: Caller, question: str) -> None:
+        self._services = services
+        self._caller = caller
+        self._facts: dict[str, object] = {"question": question, "model": services.assistant.reader}
+        self._outcome = "left"
+        self._timings: Mapping[str, float] = {}
+
+    def answered(self, answer: ChatResponse) -> None:
+        cited = [citation for statement in answer.statements for citation in statement.citations]
+        self._outcome = f"abstained: {answer.abstention.reason}" if answer.abstention else "answered"
+        self._timings = answer.timings_ms
+        self._facts |= {
+            "standalone_question": answer.standalone_question,
+            "conversation_id": answer.conversation_id,
+            "paragraphs": list(dict.fromkeys(citation.paragraph_id for citation in cited)),
+            "warned": bool(answer.warnings),
+        }
+
+    def failed(self, error: Exception) -> None:
+        self._outcome = f"failed: {type(error).__name__}"
+
+    def end(self) -> None:
+        self._services.metrics.asked(self._caller.door, self._outcome.partition(":")[0], self._timings)
+        self._services.audit.write("question", self._caller, **self._facts, outcome=self._outcome)
 
 
 def _history(services: Services, asked: ChatRequest) -> tuple[Exchange, ...]:
@@ -94,7 +149,7 @@ def _history(services: Services, asked: ChatRequest) -> tuple[Exchange, ...]:
     return tuple(chain.from_iterable(told))
 
 
-def _steps(event: Event, conversation_id: str | None) -> Iterator[Step]:
+def _steps(event: Event, conversation_id: str | None, warnings: Sequence[str]) -> Iterator[Step]:
     """An event of the assistant as the step that clients see; the end of the stream is told by ``answer``."""
     match event:
         case Understood():
@@ -105,6 +160,7 @@ def _steps(event: Event, conversation_id: str | None) -> Iterator[Step]:
                     standalone_question=event.standalone_question,
                     reader=event.reader,
                     conversation_id=conversation_id,
+                    warnings=list(warnings),
                 ),
             )
         case Found():

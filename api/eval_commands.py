@@ -79,7 +79,8 @@ def report(run: Path, out: Path | None) -> None:
 def bench(measures: tuple[str, ...], out: Path | None, clients: int, passages: int) -> None:
     """Measure speed and memory on the bundled library: start, ingest, query, memory (all where none is named), serve, scale."""
     from corpus.settings import load_settings
-    from evals.bench import Sizes, run_bench
+    from evals.bench import run_bench
+    from evals.bench_figures import Sizes
 
     run_bench(load_settings(), measures, out=out, sizes=Sizes(clients, passages))
 

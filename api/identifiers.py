@@ -14,15 +14,21 @@ _DATE = (
     rf"(?:{_YEAR}-\d\d-\d\d|{_DAY}[./-]{_DAY}[./-]{_YEAR}|{_DAY}/{_DAY}/\d\d"
     rf"|{_DAY}(?:st|nd|rd|th)?(?: of)? {_MONTH_NAME},? {_YEAR}|{_MONTH_NAME} {_DAY}(?:st|nd|rd|th)?,? {_YEAR})"
 )
+_NUMBER_WORD = r"(?:number|no|nr|id)\b\.?"
 _RECORD = (
-    r"(?:mrn|ssn|nhs|(?:medical |hospital |case )?(?:record|note|file)s?(?= ?(?:number|no|nr|id|#|:))|(?:hospital|patient|insurance)(?= ?(?:number|no|nr|id|#))"
-    r"|social security)(?: ?(?:number|no|nr|id)\b\.?)?[\s:#]*(?:is |was )?"
+    r"(?:mrn|ssn|nhs|social security"
+    rf"|(?:medical |hospital |case )?(?:record|note|file)s?(?= ?(?:{_NUMBER_WORD}|[#:]))"
+    rf"|(?:hospital|patient|insurance)(?= ?(?:{_NUMBER_WORD}|#)))"
+    rf"(?: ?{_NUMBER_WORD})?[\s:#]*(?:is |was )?"
 )
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+(?:[-'’][A-ZÀ-ÖØ-Þ]?[a-zß-öø-ÿ]+)*"
 _NAME = rf"{_CAPITAL}(?: (?:[A-Z]\. )?(?:(?:van|von|de|der|den|di|da|del|la|le|bin|al) )*{_CAPITAL}){{0,2}}"
 _TWO_NAMES = rf"{_CAPITAL} (?:[A-Z]\. )?{_CAPITAL}"
 # Words that follow "patient" with a capital only because the whole question is written that way.
-_NOT_A_NAME = r"(?!(?:With|Without|Who|Whose|Has|Had|Have|Is|Was|Were|On|In|Of|And|Or|Not|Given|Treated|Receiving|After|Before|That|For|From|To|By|At|Age|Aged)\b)"
+_NOT_A_NAME = (
+    r"(?!(?:With|Without|Who|Whose|Has|Had|Have|Is|Was|Were|On|In|Of|And|Or|Not|Given|Treated|Receiving|After|Before|That|For|From|To|By"
+    r"|At|Age|Aged)\b)"
+)
 
 # Where a pattern has a group, the group is what tells who it is; the words around it stay.
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -76,6 +82,6 @@ def warning(text: str) -> str | None:
     if not kinds:
         return None
     return (
-        f"Your question looked like it told who a patient is ({', '.join(kinds)}). That part was taken out before the question was searched, "
-        "kept or sent on. Please ask without it."
+        f"Your question looked like it told who a patient is ({', '.join(kinds)}). That part was taken out before the "
+        "question was searched, kept or sent on. Please ask without it."
     )

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, File, Query, UploadFile
 
+from api.callers import Calling
 from api.opened import Opened
 from api.report_schemas import ListedReport, ReportList, ReportOut, UploadResults
 from api.schemas import ReferenceOut
@@ -29,15 +30,19 @@ def read_report(report_id: str, services: Opened) -> ReportOut:
 
 
 @router.post("")
-def upload_reports(files: Annotated[list[UploadFile], File()], services: Opened) -> UploadResults:
+def upload_reports(files: Annotated[list[UploadFile], File()], services: Opened, caller: Calling) -> UploadResults:
     """Keep and ingest files; each one's outcome is named."""
     uploads = [Upload(one.filename or "", one.size or 0, one.file) for one in files]
-    return UploadResults(results=ingest_uploads(services, uploads))
+    results = ingest_uploads(services, uploads)
+    for result in results:
+        services.audit.write("upload", caller, file=result.name, outcome=result.status, reports=result.reports)
+    return UploadResults(results=results)
 
 
 @router.delete("/{report_id:path}", status_code=204)
-def delete_report(report_id: str, services: Opened) -> None:
+def delete_report(report_id: str, services: Opened, caller: Calling) -> None:
     remove_report(services, report_id)
+    services.audit.write("remove", caller, reports=[report_id])
 
 
 def listed(catalog: Catalog, limit: int | None = None, offset: int = 0) -> ReportList:

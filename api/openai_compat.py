@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.responses import Response
 
+from api.callers import Calling
 from api.chat import Step, Threaded, answering
 from api.failures import as_event
 from api.opened import Opened
@@ -176,10 +177,10 @@ async def read_model(name: str) -> Model:
 
 
 @router.post("/chat/completions", response_model=Completion)
-async def complete(asked: CompletionRequest, request: Request, services: Opened) -> Response:
+async def complete(asked: CompletionRequest, request: Request, services: Opened, caller: Calling) -> Response:
     """Answer the last message; with ``stream`` as chunks, a checked sentence each."""
     address = str(request.base_url)
-    steps = Threaded(answering(services, asked.asked()))
+    steps = Threaded(answering(services, asked.asked(), caller.through("openai")))
     first = await steps.next()
     if asked.stream:
         usage = bool(asked.stream_options and asked.stream_options.include_usage)

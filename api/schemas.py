@@ -1,6 +1,6 @@
 """What goes in and out over HTTP, and out of ``--json``. Requests refuse unknown keys."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -29,11 +29,13 @@ def _encodable(text: str) -> str:
 Text = Annotated[str, AfterValidator(_encodable)]
 
 
-class _Request(BaseModel):
+class Request(BaseModel):
+    """What is sent to us; a key that we do not know is refused, so that a typing error never passes silently."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class FilterRequest(_Request):
+class FilterRequest(Request):
     """Which reports are asked; years are inclusive."""
 
     year_from: Year | None = None
@@ -51,12 +53,12 @@ class FilterRequest(_Request):
         return Filter(self.year_from, self.year_to, tuple(self.journals), tuple(self.report_ids))
 
 
-class ExchangeRequest(_Request):
+class ExchangeRequest(Request):
     role: Literal["user", "assistant"]
     text: Text
 
 
-class ChatRequest(_Request):
+class ChatRequest(Request):
     """One question. Its earlier conversation is either kept here (``conversation_id``) or sent along (``history``)."""
 
     question: Text
@@ -75,13 +77,13 @@ class ChatRequest(_Request):
         return tuple(Exchange(one.role, one.text) for one in self.history or ())
 
 
-class SearchRequest(_Request):
+class SearchRequest(Request):
     query: Text
     k: Annotated[int, Field(ge=1, le=100)] | None = None
     filters: FilterRequest = FilterRequest()
 
 
-class RenameRequest(_Request):
+class RenameRequest(Request):
     title: Text = Field(min_length=1, max_length=1000, pattern=r"\S")
 
 
@@ -241,9 +243,10 @@ class ChatResponse(BaseModel):
     evidence: list[EvidenceOut]
     passages: list[PassageOut]
     timings_ms: dict[str, float]
+    warnings: list[str] = []
 
     @classmethod
-    def of(cls, answer: Answer, conversation_id: str | None = None) -> Self:
+    def of(cls, answer: Answer, conversation_id: str | None = None, warnings: Sequence[str] = ()) -> Self:
         return cls(
             answer=answer.text,
             abstained=answer.abstained,
@@ -255,6 +258,7 @@ class ChatResponse(BaseModel):
             evidence=[EvidenceOut.of(one) for one in answer.evidence],
             passages=[PassageOut.of(one) for one in answer.passages],
             timings_ms=dict(answer.timings_ms),
+            warnings=list(warnings),
         )
 
 
@@ -263,6 +267,7 @@ class UnderstoodOut(BaseModel):
     standalone_question: str
     reader: str
     conversation_id: str | None
+    warnings: list[str] = []
 
 
 class PassagesOut(BaseModel):

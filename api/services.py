@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Protocol
 
+from api.audit import AuditLog
+from api.observability import Metrics
 from assistant.answer import Answer, Event, Exchange
 from corpus.conversations import Conversations
 from corpus.embedding import Embedder
@@ -39,6 +41,11 @@ class Services:
     assistant: Answering
     vocabulary: Vocabulary
     writing: Lock = field(default_factory=Lock)
+    metrics: Metrics = field(default_factory=Metrics)
+
+    @property
+    def audit(self) -> AuditLog:
+        return AuditLog(self.settings.home / "audit.jsonl")
 
     @property
     def conversations(self) -> Conversations:

@@ -55,7 +55,7 @@ class Abstainer:
         searched = len(self._corpus.catalog.report_ids(question.filters))
         if not searched:
             return self._empty(question)
-        missing = [entity.name for entity in question.entities if not self._holds(entity)]
+        missing = self._missing(question)
         if missing:
             named = " or ".join(missing)
             return self._say("not_in_library", f"No report in this library names {named}.", searched, passages, tuple(missing))
@@ -76,6 +76,13 @@ class Abstainer:
         if not terms:
             return 1.0 if passages else 0.0
         return terms.share({word for passage in passages[:3] for word in terms.words(_readable(passage))})
+
+    def _missing(self, question: Question) -> list[str]:
+        """Asked-for things that no report names. Of several therapies one that is named is enough ("rituximab or denosumab?")."""
+        unknown = [entity for entity in question.entities if not self._holds(entity)]
+        if any(entity not in unknown for entity in question.therapies):
+            unknown = [entity for entity in unknown if entity.kind != "therapy"]
+        return [entity.name for entity in unknown]
 
     def _holds(self, entity: Entity) -> bool:
         """Whether any chunk names the thing, under any of its names."""

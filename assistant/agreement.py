@@ -132,7 +132,8 @@ def _told_so(way: Direction, part: Clause, told: Sequence[Clause]) -> Support:
     same = [clause for clause in told if clause.ways and part.may_be(clause)]
     if any(way in clause.ways and _counted(part) <= _counted(clause) for clause in same):
         # "She improved" leaves open what improved: not everything that was told did.
-        open_and_mixed = not part.therapies and not part.targets and any(way not in clause.ways for clause in same)
+        subject = part.therapies or part.targets or _counted(part)
+        open_and_mixed = not subject and any(way not in clause.ways for clause in same)
         return Support.PARTIAL if open_and_mixed else Support.SUPPORTED
     if any(way in clause.ways for clause in same):
         return Support.PARTIAL

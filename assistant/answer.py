@@ -8,6 +8,9 @@ from typing import Literal
 from corpus.case import TherapyOutcome
 from corpus.report import Paragraph, ParagraphId, Passage, Reference, ReportId
 
+# How a sentence that is not proved is marked wherever an answer is plain text.
+UNPROVED = "(not proved by this library)"
+
 Role = Literal["user", "assistant"]
 
 
@@ -57,8 +60,10 @@ class Statement:
 
     @property
     def marked(self) -> str:
-        """The sentence as shown, with its markers: ``It failed [1][2].``"""
+        """The sentence as shown, with its markers (``It failed [1][2].``); one that is not proved says so in words."""
         markers = "".join(f"[{number}]" for number in dict.fromkeys(citation.marker for citation in self.citations))
+        if self.support not in (Support.SUPPORTED, Support.PARTIAL):
+            markers = f"{markers} {UNPROVED}".strip()
         if not markers:
             return self.text
         body, stop = (self.text[:-1], self.text[-1]) if self.text[-1:] in ".!?" else (self.text, "")

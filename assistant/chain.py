@@ -93,15 +93,15 @@ class Assistant:
 
     def _read(self, asked: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow], clock: "_Clock") -> Iterator[Event]:
         verifier = Verifier(self._vocabulary, _Sources(self._corpus, passages).find)
-        shown = drafted = 0
+        released: dict[str, bool] = {}
         for draft in self._drafts(asked, passages, rows, clock):
-            statement = verifier.check(draft)
+            statements = [one for one in verifier.settle(draft) if not draft.instead or one.text not in released]
             clock.lap("verify")
-            drafted += 1
-            shown += statement.support in _SHOWN
-            yield Released(statement)
-        if not shown:
-            yield Abstained(self._abstainer.after_reading(asked, passages, unproved=drafted > 0))
+            for statement in statements:
+                released[statement.text] = statement.support in _SHOWN
+                yield Released(statement)
+        if not any(released.values()):
+            yield Abstained(self._abstainer.after_reading(asked, passages, unproved=bool(released)))
 
     def _drafts(self, asked: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow], clock: "_Clock") -> Iterator[Draft]:
         for draft in self._reader.read(asked, passages, rows):

@@ -39,13 +39,13 @@ _FILLER = frozenset(
 class Draft:
     """A sentence that a reader proposes: its text without markers, where it says its proof stands, and markers that point nowhere.
 
-    ``instead`` takes its place where it cannot be proved (the source's own words for a sentence that retells them).
+    ``instead`` take its place where it cannot be proved: it told in smaller pieces, or in the source's own words.
     """
 
     text: str
     proofs: tuple[Proof, ...] = ()
     unknown_markers: tuple[int, ...] = ()
-    instead: "Draft | None" = None
+    instead: "tuple[Draft, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +66,23 @@ class Verifier:
         self._agreement = Agreement(ClauseReader(vocabulary))
         self._markers: dict[ParagraphId, int] = {}
 
+    def settle(self, draft: Draft) -> list[Statement]:
+        """The draft as a statement where it is proved or nothing stands in for it; else what stands in for it, settled likewise."""
+        verdict, sound = self._weigh(draft)
+        if draft.instead and verdict not in (Support.SUPPORTED, Support.PARTIAL):
+            return [statement for other in draft.instead for statement in self.settle(other)]
+        return [self._statement(draft, verdict, sound)]
+
     def check(self, draft: Draft) -> Statement:
         """The draft as a statement. Citations are kept whatever the verdict, so that a reader can see what was claimed to prove it."""
+        return self._statement(draft, *self._weigh(draft))
+
+    def _weigh(self, draft: Draft) -> tuple[Support, list[tuple[Proof, CitedParagraph]]]:
         found = [(proof, self._find(proof.paragraph_id)) for proof in dict.fromkeys(draft.proofs)]
         sound = [(proof, source) for proof, source in found if source and _stands(proof, source.paragraph)]
-        verdict = Support.UNKNOWN_MARKER if draft.unknown_markers or len(sound) < len(found) else self._verdict(draft, sound)
-        if draft.instead and verdict not in (Support.SUPPORTED, Support.PARTIAL):
-            return self.check(draft.instead)
+        return Support.UNKNOWN_MARKER if draft.unknown_markers or len(sound) < len(found) else self._verdict(draft, sound), sound
+
+    def _statement(self, draft: Draft, verdict: Support, sound: Sequence[tuple[Proof, CitedParagraph]]) -> Statement:
         return Statement(draft.text, verdict, tuple(self._citation(proof, source) for proof, source in sound))
 
     def _verdict(self, draft: Draft, sound: Sequence[tuple[Proof, CitedParagraph]]) -> Support:

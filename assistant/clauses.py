@@ -30,6 +30,8 @@ _BEFORE = re.compile(
     r"(?:(?!\b(?:but|with|without|positive|negative|no)\b)[^;.]){0,60}$"
 )
 _OTHERWISE = re.compile(r"\b(?:but|whereas|while|although)\b.*$")
+_ROUTE = re.compile(r"topical|oral|intravenous|intralesional|subcutaneous|intramuscular|systemic|local|IV", re.IGNORECASE)
+_OTHER_ROUTE = re.compile(rf"\b(?P<route>{_ROUTE.pattern})(?:,| and| or|/)\s*$", re.IGNORECASE)
 # "prednisone 60 mg and 15 mg weekly methotrexate": what follows the last break may belong to the next drug.
 _LAST_BREAK = re.compile(r".*(?:,|;|\band\b|\bplus\b|\bwith\b|\bthen\b)(?=[^,;]*$)", re.DOTALL)
 
@@ -68,8 +70,21 @@ class ClauseReader:
     """Reads clauses with one vocabulary."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
         # The same paragraph is cited by many sentences of one answer.
-        self._find = lru_cache(maxsize=1024)(vocabulary.find)
+        self._find = lru_cache(maxsize=1024)(self._all_named)
+
+    def _all_named(self, text: str) -> list[Mention]:
+        """What a text names, both forms of "topical and intravenous sodium thiosulfate" among them."""
+        found = self._vocabulary.find(text)
+        shared = []
+        for mention in found:
+            route, _, drug = text[mention.start : mention.end].partition(" ")
+            other = _OTHER_ROUTE.search(text[: mention.start]) if _ROUTE.fullmatch(route) else None
+            entity = self._vocabulary.entity(f"{other['route']} {drug}".lower()) if other else None
+            if other and entity:
+                shared.append(Mention(entity, other.start("route"), other.end("route")))
+        return sorted([*found, *shared], key=lambda mention: mention.start)
 
     def clauses(self, text: str) -> list[Clause]:
         """The clauses of a text, each telling one outcome; what tells none belongs to the next that does, else to the one before."""

@@ -10,7 +10,7 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableConfig
 from pydantic import ConfigDict
 
-from assistant.answer import Abstained, Answer, Event, Exchange, Released, Statement, Support
+from assistant.answer import Abstained, Answer, Event, Exchange, Released
 from assistant.chain import Assistant
 from corpus.errors import UsageError
 from corpus.report import Filter, Passage
@@ -96,12 +96,7 @@ def _document(passage: Passage) -> Document:
 def _shown(event: Event) -> str:
     if isinstance(event, Abstained):
         return event.abstention.message
-    return _told(event.statement) if isinstance(event, Released) else ""
-
-
-def _told(statement: Statement) -> str:
-    doubt = "" if statement.support is Support.SUPPORTED else f" ({statement.support.replace('_', ' ')})"
-    return statement.marked + doubt
+    return event.statement.marked if isinstance(event, Released) else ""
 
 
 def _read(asked: Asked) -> tuple[str, _Options]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answer import Exchange
-from assistant.question import Aspect, aspects, understand
+from assistant.question import YES_OR_NO, Aspect, aspects, understand
 from corpus.text import tokens
 from corpus.vocabulary import Entity, Kind, Vocabulary
 
@@ -19,6 +19,8 @@ _POINTING = re.compile(
 _ASKS_ALONE = re.compile(
     r"^(?:which|what|who|how|why|when|where|did|does|do|is|are|was|were|can|has|have|best|any|tell|list|compare|show)\b", re.IGNORECASE
 )
+# "What else failed?" is about everything but what was told.
+_OTHERS = re.compile(r"\b(?:else|others?|another|besides|apart from)\b", re.IGNORECASE)
 _OUTCOMES = frozenset({Aspect.FAILED, Aspect.WORKED, Aspect.OUTCOME, Aspect.ADVERSE, Aspect.PLANNED, Aspect.VALUE})
 # A question with this many words of its own is complete unless it points back.
 _SELF_CONTAINED_TOKENS = 4
@@ -58,7 +60,7 @@ def _completed(question: str, last: str, answers: Sequence[str], vocabulary: Voc
     if _WHAT_ABOUT.search(question) and own:
         return _retold(last, own, vocabulary)
     kinds = {entity.kind for entity in own}
-    carried = _carried(last, answers, kinds, vocabulary)
+    carried = _carried(last, answers, kinds | ({"therapy"} if _OTHERS.search(question) else set()), vocabulary)
     before = understand(last, vocabulary)
     parts = [*(entity.name for entity in carried if entity not in own), *_carried_outcome(question, last), *before.detail_words]
     bare = _OPENING.sub("", question.strip())
@@ -101,6 +103,8 @@ def _retold(last: str, own: Sequence[Entity], vocabulary: Vocabulary) -> str:
 
 def _carried_outcome(question: str, last: str) -> list[str]:
     """Whether the talk was about what helped or what failed, where the follow-up does not say ("and for how long?")."""
+    if YES_OR_NO.match(last):
+        return []
     before, now = aspects(last), aspects(question)
     outcome = before & {Aspect.FAILED, Aspect.WORKED}
     return ["which failed" if Aspect.FAILED in before else "which helped"] if len(outcome) == 1 and not now & _OUTCOMES else []

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from corpus.errors import TooLarge, UsageError
 from corpus.report import Filter
-from corpus.text import tokens
+from corpus.text import tokens, words
 from corpus.vocabulary import Entity, Vocabulary
 
 
@@ -110,7 +110,7 @@ _CUES: dict[Aspect, tuple[str, ...]] = {
     Aspect.AFTER: (r"\b(?:after|following|post|at the end|last|final|at follow-?up|finally|eventually|later)\b",),
 }
 _PATTERNS = {aspect: re.compile("|".join(cues)) for aspect, cues in _CUES.items()}
-_YES_OR_NO = re.compile(r"(?:and |but |so )?(?:did|does|do|is|are|was|were|can|could|has|have|had|will|would|should)\b", re.IGNORECASE)
+YES_OR_NO = re.compile(r"(?:and |but |so )?(?:did|does|do|is|are|was|were|can|could|has|have|had|will|would|should)\b", re.IGNORECASE)
 _THERAPY_ASPECTS = frozenset(Aspect) - {Aspect.VALUE, Aspect.AFTER, Aspect.LIST}
 
 _PEOPLE = {
@@ -186,7 +186,7 @@ class Question:
     @property
     def yes_or_no(self) -> bool:
         """``Does rituximab help calcinosis?`` wants both sides; ``why did rituximab fail?`` only one."""
-        return bool(_YES_OR_NO.match(self.text))
+        return bool(YES_OR_NO.match(self.text))
 
     @property
     def content(self) -> tuple[str, ...]:
@@ -201,7 +201,7 @@ def check_question(text: str, max_chars: int) -> str:
             f"the question has {len(text):,} characters, the limit is {max_chars:,}; ask a shorter one (CASEBOOK_MAX_QUESTION_CHARS)"
         )
     trimmed = " ".join(text.replace("\x00", " ").split())
-    if not tokens(trimmed):
+    if not words(trimmed):
         raise UsageError("the question is empty; ask one in words, e.g. 'which therapies failed for anti-Mi2 calcinosis?'")
     return trimmed
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from corpus.text import normalise
+from corpus.text import normalise, sentences
 
 # Factor to the family's own unit; months are not converted to days, because nobody means 30.4 of them.
 _FAMILIES: dict[str, dict[float, str]] = {
@@ -37,6 +37,9 @@ _QUANTITY = re.compile(
     rf"(?:[\s-]?(?P<unit>{_UNIT})(?![a-z0-9])(?P<per>(?:\s?/\s?(?:{_UNIT})(?![a-z])|\s(?:per|a|an|each|every)\s(?:{_UNIT})(?![a-z])"
     rf"|\s(?:{'|'.join(_PER)})\b)*))?"
 )
+
+
+_RATE = re.compile(rf"\b(?:({'|'.join(_PER)})|(?:per|a|an|each|every|once a) ({'day|week|month|year'}))\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +80,22 @@ def unproved(claim: str, source: str) -> list[Quantity]:
     """Quantities of a claim that the source does not hold.
 
     A bare number is proved by the same number with any unit; one with a unit only by the same amount of it. Where the source
-    prints the rate apart ("10 mg, daily"), the amount alone must agree and the number must be printed.
+    prints the rate apart ("0.5 mg of colchicine daily"), the amount and the rate must stand in one sentence.
     """
-    there = quantities(source)
-    return [one for one in quantities(claim) if not any(_proves(one, other) for other in there)]
+    there = [(one, _rates(span.text)) for span in sentences(source) for one in quantities(span.text)]
+    return [one for one in quantities(claim) if not any(_proves(one, other, rates) for other, rates in there)]
 
 
-def _proves(claimed: Quantity, printed: Quantity) -> bool:
+def _rates(sentence: str) -> frozenset[str]:
+    """The units of time that something is given per, wherever in a sentence that is said."""
+    return frozenset(_UNITS[_PER.get(found, found)][0] for groups in _RATE.findall(normalise(sentence)) for found in groups if found)
+
+
+def _proves(claimed: Quantity, printed: Quantity, rates: frozenset[str]) -> bool:
     if not claimed.unit:
         return abs(claimed.value - printed.bare) < 1e-9
-    return claimed.same(printed)
+    if claimed.same(printed):
+        return True
+    amount, _, per = claimed.unit.rpartition("/")
+    apart = per in rates and printed.unit == amount
+    return apart and abs(claimed.bare - printed.bare) < 1e-9 and abs(claimed.value) <= abs(printed.value)

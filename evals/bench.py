@@ -8,7 +8,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median, quantiles
 from types import MappingProxyType
@@ -18,80 +17,48 @@ from corpus.settings import Settings
 from corpus.store import Corpus
 from corpus.vocabulary import Vocabulary
 from evals.bench_baseline import naive_search
+from evals.bench_figures import BenchResult, Figure, Sizes
 from evals.bench_process import Server, environment, wall_times
+from evals.bench_serve import streaming
 from evals.datasets import bundled_reports, read_questions
 from evals.progress import tell
 from ingest.pipeline import Pipeline
 
 REQUESTS = 200
 QUESTIONS = 40
+# A p99 wants a hundred questions and more.
+SCALE_QUESTIONS = 120
 STARTS = 10
 _PASSAGES = 8
 _OWN_SET = Path(__file__).parent / "data" / "bundled" / "questions.jsonl"
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One measured thing. ``baseline`` is the same thing done the plain way in the same run; ``bar`` is what it must stay under."""
-
-    name: str
-    value: float
-    unit: str
-    n: int
-    bar: float | None = None
-    baseline: float | None = None
-    note: str = ""
-
-    @property
-    def ratio(self) -> float | None:
-        return self.value / self.baseline if self.baseline else None
-
-    @property
-    def met(self) -> bool:
-        return self.bar is None or self.value < self.bar
-
-
-@dataclass(frozen=True, slots=True)
-class BenchResult:
-    figures: tuple[Figure, ...]
-    environment: Mapping[str, str]
-
-    @property
-    def record(self) -> dict[str, object]:
-        return {
-            "environment": dict(self.environment),
-            "figures": [asdict(one) | {"ratio": one.ratio, "met": one.met} for one in self.figures],
-        }
-
-    @property
-    def text(self) -> str:
-        """The table, then the environment."""
-        heads = ["| what | value | bar | baseline | ratio | n | note |", "| --- | --- | --- | --- | --- | --- | --- |"]
-        said = ", ".join(f"{name} {value}" for name, value in self.environment.items())
-        return "\n".join([*heads, *map(_row, self.figures), "", f"On {said}."]) + "\n"
-
-
-def run_bench(settings: Settings, measures: Sequence[str] = ()) -> BenchResult:
-    """Measure all (or the named) and print a table and one line of JSON. Names: ``start``, ``ingest``, ``query``, ``memory``."""
+def run_bench(settings: Settings, measures: Sequence[str] = (), *, out: Path | None = None, sizes: Sizes | None = None) -> BenchResult:
+    """Measure the named (``USUAL`` where none is) and print a table and one line of JSON; write both and the plots below ``out``."""
     if unknown := [name for name in measures if name not in MEASURES]:
         raise UsageError(f"no measure is called {unknown[0]!r}; there are {', '.join(MEASURES)}")
-    chosen = [MEASURES[name] for name in measures or MEASURES]
+    chosen = [MEASURES[name] for name in measures or USUAL]
     figures = list[Figure]()
     with tempfile.TemporaryDirectory(prefix="casebook-bench-") as folder:
-        bench = Bench(settings.model_copy(update={"home": Path(folder) / "home", "chat_model": None, "chroma_url": None}))
+        asked = settings.model_copy(update={"home": Path(folder) / "home", "chat_model": None, "chroma_url": None})
+        bench = Bench(asked, sizes or Sizes())
         for measured in dict.fromkeys(chosen):
             figures.extend(measured(bench))
-    result = BenchResult(tuple(figures), environment())
+    result = BenchResult(tuple(figures), environment(), bench.plots)
     print(result.text)
     print(json.dumps(result.record))
+    for path in result.write(out) if out else ():
+        tell(f"written to {path}")
     return result
 
 
 class Bench:
     """The measures over one home; the library is ingested once, when the first measure needs it."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, sizes: Sizes) -> None:
         self._settings = settings
+        self._sizes = sizes
+        self.plots: dict[str, str] = {}
         self._ingest_seconds: tuple[float, float] | None = None
 
     def start(self) -> Iterator[Figure]:
@@ -122,6 +89,22 @@ class Bench:
         if memory is not None:
             yield Figure("server memory (RSS)", memory / 1e6, "MB", 1, bar=1200, note=f"after {REQUESTS + len(questions)} requests")
         yield from self._against_baseline(questions)
+
+    def serve(self) -> Iterator[Figure]:
+        """Clients that stream at the same time."""
+        self._ingested()
+        with Server(self._settings.home) as server:
+            yield from streaming(server, self._questions(), self._sizes.clients)
+
+    def scale(self) -> Iterator[Figure]:
+        """The same questions to a library that grows, in a home of its own."""
+        from evals.bench_scale import figures, grow, plots
+
+        apart = self._settings.model_copy(update={"home": self._settings.home.parent / "scale"})
+        questions = self._questions(SCALE_QUESTIONS)
+        points = list(grow(apart, bundled_reports(), questions, self._sizes.passages))
+        self.plots |= plots(points)
+        yield from figures(points, len(questions))
 
     def _against_baseline(self, questions: Sequence[str]) -> Iterator[Figure]:
         """Search and answer in this process against the plain vector search that a quickstart chain makes."""
@@ -157,16 +140,25 @@ class Bench:
             if result.status != expected:
                 raise LibraryError(f"{result.uri}: came out {result.status} instead of {expected} ({result.reason}); nothing was measured")
 
-    def _questions(self) -> list[str]:
+    def _questions(self, wanted: int = QUESTIONS) -> list[str]:
         """Answerable questions of the own set, those without a history, spread over its kinds."""
         asked = [one for one in read_questions(_OWN_SET) if one.answerable and not one.history]
-        step = max(1, len(asked) // QUESTIONS)
-        return [one.text for one in asked[::step]][:QUESTIONS]
+        step = max(1, len(asked) // wanted)
+        return [one.text for one in asked[::step]][:wanted]
 
 
 MEASURES: Mapping[str, Callable[[Bench], Iterator[Figure]]] = MappingProxyType(
-    {"start": Bench.start, "ingest": Bench.ingest, "query": Bench.served, "memory": Bench.served}
+    {
+        "start": Bench.start,
+        "ingest": Bench.ingest,
+        "query": Bench.served,
+        "memory": Bench.served,
+        "serve": Bench.serve,
+        "scale": Bench.scale,
+    }
 )
+# What is measured where nothing is named; the others take minutes to hours.
+USUAL = ("start", "ingest", "query", "memory")
 
 
 def _seconds(work: Callable[[], object]) -> float:
@@ -180,10 +172,3 @@ def _median_ms(work: Callable[[str], object], questions: Sequence[str]) -> float
     for question in questions:
         work(question)
     return median(1000 * _seconds(lambda: work(question)) for question in questions)  # noqa: B023 - called before the next question
-
-
-def _row(one: Figure) -> str:
-    bar = "-" if one.bar is None else f"< {one.bar:.3g} {'met' if one.met else 'NOT MET'}"
-    baseline = "-" if one.baseline is None else f"{one.baseline:.3g} {one.unit}"
-    ratio = "-" if one.ratio is None else f"{one.ratio:.3f}"
-    return f"| {one.name} | {one.value:.3g} {one.unit} | {bar} | {baseline} | {ratio} | {one.n} | {one.note} |"

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
@@ -43,7 +43,9 @@ class Server:
         command = [sys.executable, "-m", "api.cli", "serve", "--port", str(self._port)]
         self._log = (self._home / "server.log").open("wb")
         self._process = subprocess.Popen(command, env=kept | {"CASEBOOK_HOME": str(self._home)}, stdout=self._log, stderr=self._log)
-        self._client = httpx.Client(base_url=f"http://127.0.0.1:{self._port}", timeout=60, trust_env=False)
+        self._client = httpx.Client(
+            base_url=f"http://127.0.0.1:{self._port}", timeout=60, trust_env=False, limits=httpx.Limits(max_connections=None)
+        )
         try:
             self._wait()
         except BaseException:
@@ -60,11 +62,15 @@ class Server:
         self._client.post("/v1/chat", json={"question": question, "history": []}).raise_for_status()
         return time.perf_counter() - started
 
+    def stream(self, path: str, body: Mapping[str, object]) -> Iterator[str]:
+        """The lines of a streamed response as they come."""
+        with self._client.stream("POST", path, json=body) as response:
+            response.raise_for_status()
+            yield from response.iter_lines()
+
     def resident_bytes(self) -> int | None:
         """The server's resident memory; None where the system does not tell."""
-        status = Path(f"/proc/{self._process.pid}/status")
-        found = re.search(r"VmRSS:\s+(\d+) kB", status.read_text(encoding="ascii")) if status.exists() else None
-        return int(found[1]) * 1024 if found else None
+        return resident_bytes(self._process.pid)
 
     def _wait(self) -> None:
         import httpx
@@ -90,6 +96,13 @@ class Server:
             self._process.kill()
             self._process.wait()
         self._log.close()
+
+
+def resident_bytes(pid: int | None = None) -> int | None:
+    """Resident memory of a process (this one where None); None where the system does not tell."""
+    status = Path(f"/proc/{pid or 'self'}/status")
+    found = re.search(r"VmRSS:\s+(\d+) kB", status.read_text(encoding="ascii")) if status.exists() else None
+    return int(found[1]) * 1024 if found else None
 
 
 def environment() -> Mapping[str, str]:

@@ -21,7 +21,6 @@ from ingest.cases import read_case
 from ingest.cases.targets import UNDERLYING, targets_in
 from ingest.parsers import parse
 
-
 # What a review sums up from other people's patients is the literature's, no patient's of the report: counted apart.
 _LITERATURE = re.compile(r"^literature\b|\bstudies\b", re.I)
 

@@ -1,7 +1,8 @@
 """How many therapy rows are read right in full-text case reports, against rows annotated by us before any rule was tuned on them.
 
 ``python -m evals.case_full_text REPORTS_DIR [--split kept] [--errors]``. The reports (intertext graphs) are not part of the project;
-``data/f1000_rows.jsonl`` holds facts only. Where the text bears two readings, a row lists both; an optional row is neither missed nor wrong.
+``data/f1000_rows.jsonl`` holds facts only. Where the text bears two readings, a row lists both; an optional row is neither missed
+nor wrong.
 """
 
 import argparse

@@ -93,7 +93,8 @@ def write_run_folder(folder: Path, run: Run, settings: Settings, text: str) -> N
         write_run(folder / f"run.{name}.trec", rankings, f"casebook-{name}")
     _write_lines(folder / "questions.jsonl", (_question_record(one, run.proofs) for one in run.questions))
     _write_lines(folder / "answers.jsonl", ({"id": name} | answer_record(answer) for name, answer in run.answers.items()))
-    _write_lines(folder / "scores.jsonl", (_score_record(one, run.scores[one.question.id]) for one in run.questions))
+    questions = {one.question.id: one for one in run.questions}
+    _write_lines(folder / "scores.jsonl", (_score_record(name, scores, questions.get(name)) for name, scores in run.scores.items()))
     (folder / "summary.md").write_text(text, encoding="utf-8")
     _write_json(folder / "summary.json", run.summary.record())
 
@@ -182,9 +183,10 @@ def _cut(text: str) -> str:
     return text if len(text) <= _PROOF_CHARS else f"{text[:_PROOF_CHARS].rstrip()} …"
 
 
-def _score_record(one: Resolved, scores: Scores) -> dict[str, Any]:
-    question = one.question
-    return {"id": question.id, "kind": question.kind, "part": question.part, "answerable": question.answerable, "scores": dict(scores)}
+def _score_record(name: str, scores: Scores, one: Resolved | None) -> dict[str, Any]:
+    """A judged claim has scores but is no question of the set."""
+    known = {"kind": one.question.kind, "part": one.question.part, "answerable": one.question.answerable} if one else {}
+    return {"id": name, **known, "scores": dict(scores)}
 
 
 def _write_json(path: Path, record: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from assistant.answer import Answer
 from corpus.embedding import Embedder
 from corpus.settings import Settings
-from evals.adapters import evaluation_set
+from evals.adapters import claims_source, evaluation_set
 from evals.alce import Cited, citation_precision, citation_recall
 from evals.asking import Asked, ask
 from evals.datasets import EvaluationSet, Level
@@ -24,6 +24,7 @@ from evals.report_files import write_reports
 from evals.run_folder import Run, new_run_folder, write_run_folder
 from evals.summary import Summary, summarise
 from evals.systems import HYBRID, Search, System, in_process
+from evals.verifying import verify_folder
 
 # Follow-ups searched by their last message alone, and as a person rewrote them, to know what rewriting gains and could gain.
 RAW, HUMAN = "raw", "human"
@@ -56,6 +57,8 @@ def run_folder(
 
     The run is written to a new folder below ``out`` (below ``settings.home`` where None). Raises UsageError where the set is not true.
     """
+    if (claims := claims_source(str(folder))) is not None:
+        return _verified(claims, out, settings)
     chosen = evaluation_set(str(folder), settings.home / "evals" / "sets").only(part)
     with open_library(chosen, settings, embedder) as library:
         system = served(server, library) if server else in_process(library, settings)
@@ -66,6 +69,14 @@ def run_folder(
     write_reports(target)
     tell(f"written to {target}")
     return RunResult(target, run.summary, text)
+
+
+def _verified(source: Path, out: Path | None, settings: Settings) -> RunResult:
+    """Sets of judged claims ask the verifier, not the assistant."""
+    target, summary = verify_folder(source, out, settings)
+    write_reports(target)
+    tell(f"written to {target}")
+    return RunResult(target, summary, (target / "summary.md").read_text(encoding="utf-8"))
 
 
 def measure(chosen: EvaluationSet, library: Library, system: System, part: str | None) -> Run:

@@ -135,6 +135,20 @@ def _powers(values: Sequence[float]) -> tuple[int, int]:
     return first, max(last, first + 1)
 
 
+_STYLE = (
+    "<style>text{font:12px system-ui,sans-serif;fill:#1d2126}.tick{fill:#5d6670;font-size:11px}.grid{stroke:#dfe2e5}"
+    ".line{fill:none;stroke-width:2}.line.s0{stroke:#1f5fa8}.line.s1{stroke:#b4541a}.line.s2{stroke:#1b7f6b}.line.s3{stroke:#7a4a9e}"
+    ".mark.s0{fill:#1f5fa8}.mark.s1{fill:#b4541a}.mark.s2{fill:#1b7f6b}.mark.s3{fill:#7a4a9e}"
+    "@media(prefers-color-scheme:dark){text{fill:#e6e8ea}.tick{fill:#9aa4ae}.grid{stroke:#343a40}}</style>"
+)
+
+
+def standalone(drawing: str) -> str:
+    """A plot as a file of its own, with its style inside."""
+    head, mark, rest = drawing.partition(">")
+    return f"{head}{mark}{_STYLE}{rest}\n"
+
+
 def _short(value: float) -> str:
     for size, letter in ((1e6, "M"), (1e3, "k")):
         if value >= size:

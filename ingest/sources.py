@@ -48,7 +48,7 @@ def find_sources(paths: Sequence[Path]) -> Iterator[Source | IngestError]:
 
 
 def _found(path: Path) -> Iterator[Source | IngestError]:
-    if path.is_dir():
+    if _is_directory(path):
         yield from _walk(path, root=path, above=frozenset())
     else:
         yield _file(path, root=path.parent)
@@ -66,7 +66,15 @@ def _walk(directory: Path, root: Path, above: frozenset[str]) -> Iterator[Source
         return
     for path in children:
         if not path.name.startswith(".") and path.name not in _OWN_FILES:
-            yield from _walk(path, root, above | {here}) if path.is_dir() else (_file(path, root),)
+            yield from _walk(path, root, above | {here}) if _is_directory(path) else (_file(path, root),)
+
+
+def _is_directory(path: Path) -> bool:
+    """False also for what may not be looked at; ``_file`` then says why."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _file(path: Path, root: Path) -> Source | IngestError:

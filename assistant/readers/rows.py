@@ -22,6 +22,8 @@ _TELLING: dict[Outcome, str] = {
 }
 _ORDER: tuple[Outcome, ...] = ("failed", "worsened", "resolved", "improved", "partial", "adverse_effect", "not_reported")
 # An organ named as a target stands for the disease in it.
+# Positive in many diseases: named only where they are asked about.
+_COMMON_ANTIBODIES = frozenset({"ANA", "rheumatoid factor"})
 _GROUP = re.compile(r"(?:\d+|all) ([a-z]+)$")
 _ORGANS = frozenset({"muscle", "skin", "lung", "heart", "joint", "kidney", "nerve", "eye", "bowel"})
 
@@ -55,17 +57,27 @@ class RowTeller:
             introduced = patient
 
     def _sentence(self, question: Question, group: _Group, *, known: bool) -> Draft:
-        """One sentence; a patient who was just introduced is "the same patient" and is not proved again."""
+        """One sentence; a patient who was just introduced is "the same patient" and is not proved again.
+
+        Where it cannot be proved as a whole, each therapy is told by itself, and where that cannot be, in the source's words.
+        """
         outcome = [] if _asks_only_details(question) else [row.row.proof for row in group.rows]
         details = [fact.proof for row in group.rows for fact in _details(row.row, question)]
+        opening, facts = self._opening(question, group, known=known)
+        instead = self._alone(question, group, known=known) if len(group.rows) > 1 else (_source_words(group),)
+        return Draft(f"{opening}, {_told(question, group)}.", _once([*outcome, *details, *facts]), instead=instead)
+
+    def _opening(self, question: Question, group: _Group, *, known: bool) -> tuple[str, list[Proof]]:
         patient = self._patients.get(group.patient_id or "")
         if known:
-            same = "patients" if patient and _is_group(patient) else "patient"
-            return Draft(f"In the same {same}, {_told(question, group)}.", _once([*outcome, *details]), instead=_source_words(group))
+            return f"In the same {'patients' if patient and _is_group(patient) else 'patient'}", []
         facts = _telling_facts(patient, group, question) if patient else []
         who = patient_phrase(patient, facts) if patient else "a patient"
-        text = f"In {who} ({group.first.reference.label}), {_told(question, group)}."
-        return Draft(text, _once([*outcome, *details, *(fact.proof for fact in facts)]), instead=_source_words(group))
+        return f"In {who} ({group.first.reference.label})", [fact.proof for fact in facts]
+
+    def _alone(self, question: Question, group: _Group, *, known: bool) -> tuple[Draft, ...]:
+        ones = [_Group(group.report_id, group.patient_id, (row,)) for row in group.rows]
+        return tuple(self._sentence(question, one, known=known or number > 0) for number, one in enumerate(ones))
 
 
 def _source_words(group: _Group) -> Draft:
@@ -77,7 +89,8 @@ def _source_words(group: _Group) -> Draft:
 def _telling_facts(patient: Patient, group: _Group, question: Question) -> list[Fact]:
     """What introduces a patient: age, sex, the disease that is not itself the treated thing, and the antibody (the one asked for)."""
     asked = {entity.name for entity in question.antibodies}
-    antibodies = sorted(patient.antibodies_positive, key=lambda fact: fact.value not in asked)[:1]
+    telling = [fact for fact in patient.antibodies_positive if fact.value in asked or fact.value not in _COMMON_ANTIBODIES]
+    antibodies = sorted(telling, key=lambda fact: fact.value not in asked)[:1]
     target = group.first.row.target or ""
     diseases = [fact for fact in patient.diagnoses if not target or target not in fact.value][:1]
     return [fact for fact in (patient.age, patient.sex, *diseases, *antibodies) if fact]

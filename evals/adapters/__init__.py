@@ -10,7 +10,11 @@ from corpus.errors import UsageError
 from evals.datasets import EvaluationSet, data_digest, read_set
 
 # name in front of the colon -> module of this package; raise VERSION when an adapter writes something else from the same bytes.
-ADAPTERS = MappingProxyType({"scifact": "scifact", "squad2": "squad2", "bioasq": "bioasq", "evidence-inference": "evidence_inference"})
+ADAPTERS = MappingProxyType(
+    {"scifact": "scifact", "squad2": "squad2", "bioasq": "bioasq", "evidence-inference": "evidence_inference", "cast": "cast"}
+)
+# Sets of judged claims: no questions, so no folder is written of them.
+CLAIMS = "expertqa"
 VERSION = "1"
 _NAMED = re.compile(r"([a-z][a-z0-9-]+):(.+)", re.DOTALL)
 
@@ -28,12 +32,25 @@ def evaluation_set(source: str, cache: Path) -> EvaluationSet:
     named = _NAMED.fullmatch(source)
     if not named or Path(source).is_dir():
         return read_set(Path(source))
-    name, path = named[1], Path(named[2]).expanduser()
+    name = named[1]
     if name not in ADAPTERS:
-        raise UsageError(f"no adapter is called {name!r}; there are {', '.join(ADAPTERS)}, or name a folder with questions.jsonl")
-    if not path.is_dir():
-        raise UsageError(f"{path}: is not a folder; the {name} data are read from where they lie")
-    return read_set(_adapted(name, path, cache))
+        raise UsageError(
+            f"no adapter is called {name!r}; there are {', '.join((*ADAPTERS, CLAIMS))}, or name a folder with questions.jsonl"
+        )
+    return read_set(_adapted(name, _folder(name, named[2]), cache))
+
+
+def claims_source(source: str) -> Path | None:
+    """The folder of a set of judged claims (``expertqa:path``); None for every other set. Raises UsageError."""
+    name, colon, path = source.partition(":")
+    return _folder(name, path) if colon and name == CLAIMS else None
+
+
+def _folder(name: str, path: str) -> Path:
+    found = Path(path).expanduser()
+    if not found.is_dir():
+        raise UsageError(f"{found}: is not a folder; the {name} data are read from where they lie")
+    return found
 
 
 def _adapted(name: str, path: Path, cache: Path) -> Path:

@@ -76,7 +76,7 @@ def words(text: str) -> list[str]:
 
 
 def _running(report: ParsedReport) -> str:
-    return "\n".join([report.reference.title, *(paragraph.text for paragraph in report.paragraphs if paragraph.kind != "table")])
+    return "\n".join(paragraph.text for paragraph in report.paragraphs if paragraph.kind != "table")
 
 
 def _spans(path: Path) -> dict[str, tuple[tuple[int, int], ...]]:
@@ -94,8 +94,8 @@ def _paragraphs_of(reference: ReferenceText, start: int, end: int, report: Parse
         return _rows_of([piece for line in reference.text[start:end].splitlines() if (piece := _letters(line))], report)
     span = _letters(reference.running(start, end))
     texts = [_letters(paragraph.text) for paragraph in report.paragraphs]
-    if any(span in text for text in texts):
-        return 1
+    if not span or any(span in text for text in texts):
+        return 1 if span else 0
     crosses = "\n" in reference.text[start:end].strip()
     return 2 if crosses and any(span in first + second for first, second in pairwise(texts)) else 0
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Part = Literal["text", "mark", "table", "label", "statement"]
 
 _HEADING = re.compile(r"(?:TITLE|ABSTRACT|BODY)(?:\.[^\n]*?)?: *\r?$", re.MULTILINE)
+_TITLE = re.compile(r"\ATITLE: *\r?\n[^\n]*")
 # Statements about the paper, which a library of findings leaves out on purpose.
 _STATEMENT = re.compile(
     r"(?:competing|conflicts? of|conflicting|declaration of).{0,14}interests?.*|.*author.{0,3} contributions?|authorship.*"
@@ -31,6 +32,8 @@ _PARTS: dict[str, Part] = {
     "media": "label", "alt-text": "label", "title": "label", "fn-group": "statement", "ack": "statement", "glossary": "statement",
     "ref-list": "statement", "permissions": "label", "tex-math": "label",
 }  # fmt: skip
+# One sentence that leads a reader to the article, which says it again.
+_ADVERTISING = frozenset({"toc", "teaser", "graphical"})
 # A piece this long is found by itself; a shorter one must stand where the last one ended.
 _SURE = 24
 _REACH = 6000
@@ -54,7 +57,8 @@ class ReferenceText:
 
     def running(self, start: int, end: int) -> str:
         """A span without its marks and labels."""
-        return "".join(char for char, part in zip(self.text[start:end], self.parts[start:end], strict=True) if part == "text")
+        span = zip(self.text[start:end], self.parts[start:end], strict=True)
+        return "".join(char for char, part in span if part not in {"mark", "label"})
 
     def is_table(self, start: int, end: int) -> bool:
         """Whether any of the characters stands in a table's cell."""
@@ -78,7 +82,7 @@ def read_reference_text(path: Path) -> ReferenceText:
     for start, end, part in _aligned(squeezed, _pieces(root, "text")):
         for index in range(start, end):
             parts[places[index]] = part
-    for heading in _HEADING.finditer(text):
+    for heading in (*_HEADING.finditer(text), *_TITLE.finditer(text)):
         parts[heading.start() : heading.end()] = ["label"] * (heading.end() - heading.start())
     return ReferenceText(text, tuple(parts))
 
@@ -128,6 +132,6 @@ def _part(element: "_Element", above: Part) -> Part:
     if kind in {"sec", "notes", "app", "fn"}:
         title = next((" ".join("".join(map(str, child.itertext())).split()) for child in element if str(child.tag).endswith("title")), "")
         return "statement" if _STATEMENT.fullmatch(re.sub(r"^[\d.]+\s*", "", title).rstrip(" .:")) else above
-    if kind == "abstract" and element.get("abstract-type"):
+    if kind == "abstract" and element.get("abstract-type") in _ADVERTISING:
         return "label"
     return _PARTS.get(kind, above)

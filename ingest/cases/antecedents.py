@@ -85,7 +85,7 @@ _SUPPORTIVE = frozenset(
     {
         "analgesic", "opioid", "benzodiazepine", "blood product", "antihypertensive", "acid suppressant", "organ support",
         "adrenergic drug", "diuretic", "antiplatelet", "anticoagulant", "bone agent", "statin", "antidiabetic", "thyroid drug",
-        "organ support", "anaesthetic drug", "muscle relaxant", "antiemetic", "chemoprotectant", "vitamin", "laxative", "intravenous fluids",
+        "anaesthetic drug", "muscle relaxant", "antiemetic", "chemoprotectant", "vitamin", "laxative", "intravenous fluids",
     }
 )  # fmt: skip
 

@@ -24,9 +24,11 @@ _GOVERNING = ("untold", "harm", "fail", "partial", "gone", "good", "bad")
 # "to prevent recurrence", "in order to reduce": what was wanted, not what happened.
 _WANTED = re.compile(
     (
-        r"(?:(?<!led )(?<!leading )(?<!contributed )(?<!due )(?<!able )(?<!began )(?<!seemed )(?<!appeared )(?<!started )(?<!proved )\bto|aim(?:ed|"
+        r"(?:(?<!led )(?<!leading )(?<!contributed )(?<!due )(?<!able )(?<!began )(?<!seemed )(?<!appeared )(?<!started )(?<!proved )\bto|"
+        r"aim(?:ed|"
         r"ing)? (?:at|to)|treat(?:ing|ment of|ed for)(?: the)?|monitor(?:ing|ed)? for|surveillance for|risk of|chance of|"
-        r"(?:for|of) possible|with the (?:aim|goal|intention) of|in the hope of|need(?:ed|s)? to|(?:was|were|been) (?:\w+ )?(?:started|begun) to|in an attempt to|"
+        r"(?:for|of) possible|with the (?:aim|goal|intention) of|in the hope of|need(?:ed|s)? to|(?:was|were|"
+        r"been) (?:\w+ )?(?:started|begun) to|in an attempt to|"
         r"for the)\s(?:\w+ly )?$"
     ),
     re.I,
@@ -34,7 +36,8 @@ _WANTED = re.compile(
 _GOOD_WHEN_MORE = re.compile(
     (
         r"\b(?:strength|power|function|functional|mobility|range of motion|movement|motion|normal|baseline|"
-        r"weight|appetite|swallowing|activities|walking|gait|capacity|haemoglobin|hemoglobin|school|work|FEV\s?1?|saturation|ejection fraction|"
+        r"weight|appetite|swallowing|activities|walking|gait|capacity|haemoglobin|hemoglobin|school|work|"
+        r"FEV\s?1?|saturation|ejection fraction|"
         r"platelets?|platelet count|serum sodium|sodium level|consciousness|vision|visual acuity|hearing|urine output)\b"
     ),
     re.I,
@@ -46,7 +49,8 @@ _WANT_ENDS = re.compile(r"[,;]|\b(?:and|but|however|which)\b", re.I)
 # "has been reported to improve" is an outcome all the same.
 _SAID_TO = re.compile(r"\b(?:reported|shown|found|thought|said|believed|noted|observed|known|proved|proven)\sto\s(?:\w+ly\s)?$", re.I)
 _TREATED = re.compile(
-    r"\b(?:treat\w*|therap\w+|drugs?|medicat\w+|measures?|support|management|regimens?|doses?|immunosuppress\w*|it|these|this|them|all|both|"
+    r"\b(?:treat\w*|therap\w+|drugs?|medicat\w+|measures?|support|management|regimens?|doses?|immunosuppress\w*|"
+    r"it|these|this|them|all|both|"
     r"approach\w*|interventions?|agents?|care|efforts?|attempts?)\b",
     re.I,
 )
@@ -70,10 +74,14 @@ class Clause:
     targets: tuple[TargetMention, ...]
 
 
+def targets_of(sentence: Sentence) -> list[TargetMention]:
+    """Everything in a sentence that an outcome may be about, in order."""
+    return targets_in(sentence.text, [(mention.entity, mention.start, mention.end) for mention in sentence.of_kind("condition")])
+
+
 def clauses_of(sentence: Sentence) -> list[Clause]:
     """The sentence's clauses in order; cut only between two cues or at a contrast."""
-    conditions = [(mention.entity, mention.start, mention.end) for mention in sentence.of_kind("condition")]
-    targets = targets_in(sentence.text, conditions)
+    targets = targets_of(sentence)
     cues = _cues(sentence.text, 0, len(sentence.text), bool(targets))
     cues = [cue for cue in _untold_onwards(sentence.text, cues) if not _is_despite(sentence.text, cue) or _despite_a_therapy(sentence, cue)]
     edges = [0, *_cuts(sentence, cues, targets), len(sentence.text)]

@@ -25,9 +25,16 @@ _PLANNED = re.compile(
 )
 _DECLINED = re.compile(
     (
-        r"\b(?:declin(?:ed|es|ing)(?! (?:from|to \d|by \d|in\b|over|during|gradually|steadily|slowly|rapidly|%))|refus(?:ed|es|al|ing)|reject(?:ed|s)|did not (?:consent|agree|want|wish)|"
+        r"\b(?:declin(?:ed|es|ing)(?! (?:from|to \d|by \d|in\b|over|during|gradually|steadily|slowly|rapidly|"
+        r"%))|refus(?:ed|es|al|ing)|reject(?:ed|s)|did not (?:consent|agree|want|wish)|"
         r"opted (?:against|not)|unwilling)\b"
     ),
+    re.I,
+)
+# "her strength declined" refuses nothing.
+_FELL = re.compile(
+    r"\b(?:strength|functions?|power|levels?|counts?|FEV\s?1?|capacity|saturation|weight|scores?|values?|fraction|concentrations?|titres?|titers?|"
+    r"vision|symptoms?|pain|activity|enzymes?|health|condition|status)\s(?:\w+ly\s|had\s|has\s|also\s)*declin",
     re.I,
 )
 _GIVEN = re.compile(
@@ -161,7 +168,7 @@ def status_of(sentence: Sentence, mention: Mention) -> Status:
     start = max((sentence.text.rfind(mark, 0, mention.start) for mark in (";", " but ")), default=-1) + 1
     ends = [end for mark in (";", " but ", ", whereas") if (end := sentence.text.find(mark, mention.end)) >= 0]
     around = sentence.text[start : min(ends, default=len(sentence.text))]
-    if _DECLINED.search(around):
+    if _DECLINED.search(around) and not _FELL.search(around):
         return "declined"
     return "planned" if _PLANNED.search(around) else "given"
 

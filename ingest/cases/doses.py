@@ -10,7 +10,8 @@ from ingest.cases.narrative import Sentence
 _NUMBER = r"\d+(?:[.,]\d+)*(?:\s?(?:-|–|to|or)\s?\d+(?:[.,]\d+)*)?"
 _COUNT = r"(?:\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
 _UNIT = (
-    r"(?:mg|milligrams?|g|grams?|gm|mcg|micrograms?|µg|μg|ug|ng|mL|ml|litres?|liters?|L|IU|U|MU|mega ?units?|(?:million )?(?:international )?"
+    r"(?:mg|milligrams?|g|grams?|gm|mcg|micrograms?|µg|μg|ug|ng|mL|ml|litres?|liters?|L|IU|U|MU|mega ?units?|"
+    r"(?:million )?(?:international )?"
     r"units?|million IU|mmol|mEq|meq|MBq|mCi|Gy|cGy|%|J/cm2|kcal|tablets?|capsules?|puffs?|drops?|vials?)"
 )
 # "per" in all its spellings; a superscript that a text prints apart is still one ("mg/m 2", "l min -1").
@@ -42,7 +43,10 @@ _DOSE = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
-    rf"(?P<dose>{_AMOUNT}(?:\s{_FREQUENCY})*)\s(?:of\s)?(?:(?:oral|intravenous|topical|intralesional|subcutaneous|IV|IM|SC|buccal|sublingual|rectal|inhaled|nebuli[sz]ed)\s)?$",
+    (
+        rf"(?P<dose>{_AMOUNT}(?:\s{_FREQUENCY})*)\s(?:of\s)?(?:(?:oral|intravenous|topical|intralesional|"
+        rf"subcutaneous|IV|IM|SC|buccal|sublingual|rectal|inhaled|nebuli[sz]ed)\s)?$"
+    ),
     re.IGNORECASE,
 )
 _ROUTES = (
@@ -70,7 +74,9 @@ _GAP = re.compile(
         r"(?:[\s,(:;®™]|\b(?:at|a|the|of|dose|doses|dosage|was|were|is|started|given|initiated|administered|in|"
         r"with|an|initial|high|daily|weekly|total|up|to|mean|cautiously|intravenously|orally|oral|sodium|acid|"
         r"therapy|treatment|infusions?|tablets?|printed|as|for|and|used|taken|begun|prescribed|applied|"
-        r"topically|solution|IVIG|pulses?|once|monthly|per|starting|hydrochloride|phosphate|sulfate|bromide|succinate|tartrate|maleate|acetate|mesylate|citrate|besylate|potassium|calcium|nebuli[sz]ed|inhaled)\b)*"
+        r"topically|solution|IVIG|pulses?|once|monthly|per|starting|hydrochloride|phosphate|sulfate|bromide|"
+        r"succinate|tartrate|maleate|acetate|mesylate|citrate|besylate|potassium|calcium|nebuli[sz]ed|"
+        r"inhaled)\b)*"
     ),
     re.I,
 )

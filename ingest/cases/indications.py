@@ -12,7 +12,7 @@ _CLOTS = frozenset(
         "atrial fibrillation", "antiphospholipid syndrome", "peripheral arterial disease",
     }
 )  # fmt: skip
-# A therapy's class against the conditions (by name or class) that it is given for. Only what leaves no doubt: a steroid is given for anything.
+# A therapy's class against the conditions (by name or class) it is given for. Only what leaves no doubt: a steroid is given for anything.
 _AGAINST: dict[str, frozenset[str]] = {
     "antibiotic": frozenset(
         {"infection", "endocarditis", "infective endocarditis", "pneumonia", "pulmonary exacerbation", "bronchiectasis"}
@@ -33,6 +33,33 @@ _AGAINST: dict[str, frozenset[str]] = {
     "antidiuretic hormone antagonist": frozenset({"electrolyte disorder", "hyponatraemia"}),
     "fluid restriction": frozenset({"electrolyte disorder", "hyponatraemia"}),
     "platelet transfusion": frozenset({"thrombocytopenia"}),
+    "blood transfusion": frozenset({"anaemia", "haemorrhage"}),
+    "haemostatic drug": frozenset({"haemorrhage", "coagulopathy", "haemophilia"}),
+    "oxygen therapy": frozenset({"hypoxaemia", "dyspnoea", "respiratory failure"}),
+    "mechanical ventilation": frozenset({"respiratory failure", "hypoxaemia"}),
+    "bronchodilator": frozenset({"asthma", "chronic obstructive pulmonary disease"}),
+    "diuretic": frozenset({"heart failure", "pulmonary oedema", "ascites"}),
+    "cardiac pacing": frozenset({"heart block", "arrhythmia", "bradycardia"}),
+    "pacemaker": frozenset({"heart block", "arrhythmia", "bradycardia"}),
+    "antiarrhythmic": frozenset({"arrhythmia", "atrial fibrillation", "tachycardia"}),
+    "cardiopulmonary resuscitation": frozenset({"cardiac arrest"}),
+    "valve replacement": frozenset({"valvular heart disease", "infective endocarditis", "endocarditis"}),
+    "pericardiocentesis": frozenset({"pericardial effusion", "cardiac tamponade"}),
+    "pericardial window": frozenset({"pericardial effusion", "cardiac tamponade"}),
+    "thoracocentesis": frozenset({"pleural effusion", "empyema"}),
+    "tube thoracostomy": frozenset({"pneumothorax", "pleural effusion", "empyema"}),
+    "open reduction and internal fixation": frozenset({"fracture"}),
+    "casting": frozenset({"fracture"}),
+    "palliative shunt": frozenset({"congenital heart disease"}),
+    "septal defect closure": frozenset({"congenital heart disease"}),
+    "mannitol": frozenset({"cerebral oedema", "intracranial hypertension"}),
+    "antiemetic": frozenset({"nausea"}),
+    "laxative": frozenset({"constipation", "hepatic encephalopathy"}),
+    "acid suppressant": frozenset({"peptic ulcer", "gastro-oesophageal reflux", "gastrointestinal bleeding"}),
+    "thyroid drug": frozenset({"hypothyroidism", "hyperthyroidism", "thyroid storm"}),
+    "antivenom": frozenset({"snakebite", "poisoning"}),
+    "uric acid lowering drug": frozenset({"gout", "hyperuricaemia", "tumour lysis syndrome"}),
+    "mucolytic": frozenset({"cystic fibrosis", "bronchiectasis"}),
 }
 
 

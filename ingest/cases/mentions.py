@@ -22,7 +22,8 @@ _DENIED = re.compile(
     r"|avoid(?:ed|ing|ance of)?|contraindicat\w+ (?:to|for)|(?:in)?dependen(?:t|ce) (?:on|of|from)|"
     r"(?:reduction|reduced|tapering|taper|weaning|withdrawal|sparing|discontinuation|cessation|stopping|"
     r"decrease) (?:of|in|from|off)|need for|no longer|allerg\w+ to|absence of|before considering|naive to|"
-    r"precluded|precluding|ruled out|no (?:drug|therapy|treatment),?|any (?:drug|therapy|treatment)s? or|at the sites? of|scars? of|risk of|"
+    r"precluded|precluding|ruled out|no (?:drug|therapy|treatment),?|any (?:drug|therapy|treatment)s? or|"
+    r"at the sites? of|scars? of|risk of|"
     r"candidates? for|exposure to|roles? of|options? of|facilit(?:y|ies) (?:of|for)|availability of|benefits? of|removal of|"
     r"risks? (?:and benefits )?of|via|alternatives? to|in favou?r of)\s+)"
     r"(?:(?:any|a|an|the|her|his|their|other|further|more|additional|prior|previous|concomitant|use of|treatment with|"
@@ -34,7 +35,8 @@ _DENIED_AFTER = re.compile(
     r"^\W*(?:(?:was|were|is|are|has|have|had) (?:never|not)(?: yet)? (?:been )?(?:used|given|started|"
     r"tried|administered|prescribed|considered"
     r"|needed|required|performed|added|undertaken|possible|available)|(?:was|were) (?:(?:also |"
-    r"then )?considered(?! (?:successful|effective|a success|to be))|avoided|precluded|ruled out|impossible|unsuitable|contraindicated|withheld|"
+    r"then )?considered(?! (?:successful|effective|a success|to be))|avoided|precluded|ruled out|impossible|"
+    r"unsuitable|contraindicated|withheld|"
     r"deemed unsuitable|not an option))",
     re.IGNORECASE,
 )
@@ -48,7 +50,10 @@ _TESTED_ON_A_GERM = re.compile(
     re.I,
 )
 _GERM = re.compile(
-    r"\b(?:sensitiv(?:e|ity|ities)|susceptib\w+|isolates?|cultures?|cultured|strains?|organisms?|bacteri\w+|species|colony|coccus|bacillus)\b",
+    (
+        r"\b(?:sensitiv(?:e|ity|ities)|susceptib\w+|isolates?|cultures?|cultured|strains?|organisms?|bacteri\w+|"
+        r"species|colony|coccus|bacillus)\b"
+    ),
     re.I,
 )
 _LISTED = re.compile(r"\s?(?:,|and|or|, and|, or|nor|/)\s?")
@@ -131,7 +136,10 @@ def _sharing_a_route(text: str, mention: Mention, vocabulary: Vocabulary) -> Ite
 
 
 _SUCH_AS = re.compile(
-    r"\s(?:therapy |treatment |agents? |drugs? )?(?:such as|including|consisting of|comprising|namely|using|with)\s(?:\w+\s){0,2}?|\s?\((?:\w+\s){0,2}?",
+    (
+        r"\s(?:therapy |treatment |agents? |drugs? )?(?:such as|including|consisting of|comprising|namely|using|"
+        r"with)\s(?:\w+\s){0,2}?|\s?\((?:\w+\s){0,2}?"
+    ),
     re.I,
 )
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from corpus.case import WORKED, Fact, Outcome, Proof, Status, Subject
 from corpus.vocabulary import Entity, Mention, Vocabulary
 from ingest.cases.antecedents import courses_meant, without_other_purposes
-from ingest.cases.clauses import Clause, clauses_of
+from ingest.cases.clause_targets import is_operated_on, named_targets
+from ingest.cases.clauses import Clause, clauses_of, targets_of
 from ingest.cases.courses import (
     Course,
     Memory,
     is_stopped,
+    points_at_all,
     purposes_of,
     status_of,
     tells_of_giving,
@@ -22,20 +24,24 @@ from ingest.cases.doses import dose_of
 from ingest.cases.indications import Indications
 from ingest.cases.literature import subject_of
 from ingest.cases.narrative import Role, Sentence, joined
-from ingest.cases.targets import UNDERLYING, TargetMention, coordinated, targets_in
+from ingest.cases.targets import UNDERLYING, TargetMention, targets_in
 
 _LESION = re.compile(r"\b(?:lesions?|nodules?|plaques?|mass(?:es)?|tumours?)\b", re.I)
 _LESIONS = frozenset({"calcinosis", "calcinosis ulcer", "ulcers", "skin"})
 # "The patient improved" is about what the report is about, whatever was named last.
 _PATIENT_CHANGED = re.compile(
-    r"\b(?:patient|she|he|child|boy|girl|woman|man|infant|(?:clinical |general |medical |overall )?(?:condition|status|state|picture|course))"
+    r"\b(?:patient|she|he|child|boy|girl|woman|man|infant|(?:clinical |general |medical |overall )?(?:condition|"
+    r"status|state|picture|course))"
     r"(?:['’]s (?:\w+ )?condition)? (?:\w+ ){0,3}?\w+$",
     re.I,
 )
 _IN_MIND = re.compile(r"\bin mind\b", re.I)
 # "in another 2 the problem recurred": a few of a group; the group's outcome is told elsewhere.
 _OF_A_FEW = re.compile(
-    r"\bin (?:another |the other |only )?(?:\d+(?:\.\d+)? ?%|\d+|one|two|three|some|a few)\b(?! (?:months?|weeks?|days?|years?|of (?:her|his)))",
+    (
+        r"\bin (?:another |the other |only )?(?:\d+(?:\.\d+)? ?%|\d+|one|two|three|some|a few)\b(?! (?:months?|"
+        r"weeks?|days?|years?|of (?:her|his)))"
+    ),
     re.I,
 )
 _STOPPED_FOR = re.compile(r"(?:had to be )?(?:stopp|discontinu|withdr|interrupt|suspend|ceas|abandon|halt)\w* ", re.I)
@@ -49,7 +55,10 @@ _COMES_BACK = re.compile(r"recur|relaps|regr[eo]w|reappear|return|new ", re.I)
 _LIKEWISE = re.compile(r"\b(?:no better|likewise|did not help either|equally|as well|just as little)\b", re.I)
 # How often things went together in a group is no patient's therapy.
 _ASSOCIATION = re.compile(
-    r"\b(?:(?:greater|more frequent|higher|increased) use of|odds ratio|hazard ratio|risk factors?|more often|less often|more likely|correlat\w+|was associated|were associated)\b",
+    (
+        r"\b(?:(?:greater|more frequent|higher|increased) use of|odds ratio|hazard ratio|risk factors?|more often|"
+        r"less often|more likely|correlat\w+|was associated|were associated)\b"
+    ),
     re.I,
 )
 _LONG_AGO = re.compile(
@@ -104,6 +113,12 @@ class Story:
         subject = subject_of(sentence)
         if subject is None:
             return
+        if subject == "own":
+            self.indications.setdefault(patient, Indications()).note(sentence.of_kind("condition"))
+        if not self._may_tell(sentence, subject, patient):
+            if subject == "own" or not self.targets:
+                self._keep_targets(targets_of(sentence))
+            return
         clauses = clauses_of(sentence)
         if subject == "literature":
             yield from self._of_others(sentence, clauses)
@@ -111,6 +126,15 @@ class Story:
             yield from self._of_the_patient(sentence, clauses, patient)
         if subject == "own" or not self.targets:
             self._keep_targets(target for clause in clauses for target in clause.targets)
+
+    def _may_tell(self, sentence: Sentence, subject: Subject, patient: int) -> bool:
+        """Whether a sentence can tell of a therapy at all: most name none and follow none, and are not taken apart."""
+        if any(mention.entity.kind == "therapy" for mention in sentence.mentions):
+            return True
+        if subject == "literature":
+            return False
+        memory = self.memories.get(patient)
+        return memory is not None and bool(memory.given) and (bool(memory.recent(sentence)) or points_at_all(sentence.text))
 
     def _enter(self, sentence: Sentence) -> None:
         if sentence.place != self.place:
@@ -127,7 +151,7 @@ class Story:
         for clause in clauses:
             if clause.cue and clause.cue.outcome:
                 for mention in clause.therapies:
-                    target = next(iter(self._named_targets(clause)), None) or self.focus
+                    target = next(iter(named_targets(clause)), None) or self.focus
                     yield Event(
                         None,
                         mention,
@@ -142,7 +166,6 @@ class Story:
 
     def _of_the_patient(self, sentence: Sentence, clauses: list[Clause], patient: int) -> Iterator[Event]:
         memory = self.memories.setdefault(patient, Memory())
-        self.indications.setdefault(patient, Indications()).note(sentence.of_kind("condition"))
         if self.role in ("abstract", "background") and sentence.role not in ("abstract", "background"):
             memory.forget()
         self.role = sentence.role
@@ -166,11 +189,13 @@ class Story:
         """The therapies this sentence says were given; family history and mere stopping apart."""
         if _FAMILY_HISTORY.search(sentence.text) and not tells_of_giving(sentence.text):
             return {}
-        tells_of_harm = any(clause.cue and clause.cue.family == "harm" for clause in clauses)
+        tells_why = any(
+            clause.cue and (clause.cue.family == "harm" or _STOPPED_FOR.match(sentence.text, clause.cue.start)) for clause in clauses
+        )
         return {
             mention: Course(mention, sentence, self._wanted(sentence, clauses, mention))
             for mention, status in statuses.items()
-            if status == "given" and (tells_of_harm or not is_stopped(sentence, mention))
+            if status == "given" and (tells_why or not is_stopped(sentence, mention))
         }
 
     def _wanted(self, sentence: Sentence, clauses: list[Clause], mention: Mention) -> set[str]:
@@ -198,7 +223,7 @@ class Story:
             return
         if clause.cue.family == "bad" and carried and _OF_A_FEW.search(clause.text):
             return
-        meant = without_other_purposes(meant, carried and not self._named_targets(clause))
+        meant = without_other_purposes(meant, carried and not named_targets(clause))
         meant = meant if carried else self._members_of_classes(meant, memory)
         memory.told_since = memory.told_since or bool(meant)
         good = clause.cue.outcome in WORKED
@@ -246,10 +271,10 @@ class Story:
         clause = clauses[number]
         if clause.cue and clause.cue.family == "harm":
             return [None]
-        named = [self.focus if name == "ulcers" and self.focus == "calcinosis ulcer" else name for name in self._named_targets(clause)]
+        named = [self.focus if name == "ulcers" and self.focus == "calcinosis ulcer" else name for name in named_targets(clause)]
         if not named and self._is_told_beside(clauses, number, good):
             return []
-        if number and _LIKEWISE.search(clause.text) and (same := self._named_targets(clauses[number - 1])):
+        if number and _LIKEWISE.search(clause.text) and (same := named_targets(clauses[number - 1])):
             return same
         if self.focus in named and _IN_MIND.search(clause.text):
             return [self.focus]
@@ -273,9 +298,9 @@ class Story:
             return UNDERLYING
         if self.focus not in (None, UNDERLYING) and clause.cue and _PATIENT_CHANGED.search(clause.text, 0, clause.cue.end - clause.start):
             return self.focus
-        if self.focus in _LESIONS and any(_LESION.search(each.text) and not self._named_targets(each) for each in clauses[: number + 1]):
+        if self.focus in _LESIONS and any(_LESION.search(each.text) and not named_targets(each) for each in clauses[: number + 1]):
             return self.focus
-        before = [target for earlier in reversed(clauses[:number]) for target in self._named_targets(earlier)] or self.targets[::-1]
+        before = [target for earlier in reversed(clauses[:number]) for target in named_targets(earlier)] or self.targets[::-1]
         manifest = [target for target in before if target != UNDERLYING]
         if self.role == "discussion" and self.focus not in (None, UNDERLYING) and before == self.targets[::-1]:
             return self.focus
@@ -285,27 +310,9 @@ class Story:
         """``She responded well and her ulcers healed``: the clause beside it says what the response was."""
         after = clauses[number + 1 :]
         return any(
-            clause.cue is not None
-            and clause.cue.outcome is not None
-            and (clause.cue.outcome in WORKED) == good
-            and self._named_targets(clause)
+            clause.cue is not None and clause.cue.outcome is not None and (clause.cue.outcome in WORKED) == good and named_targets(clause)
             for clause in after
         )
-
-    def _named_targets(self, clause: Clause) -> list[str]:
-        """The targets nearest to the clause's cue, on the side where its subject stands, with those joined to them."""
-        cue = clause.cue
-        named = [target for target in clause.targets if target.target]
-        if cue is not None:
-            named = [target for target in named if not _is_absent(clause, target, cue)]
-        if not named or cue is None:
-            return list(dict.fromkeys(target.target for target in named if target.target))
-        chosen = min(named, key=lambda target: _distance(target, cue.start, cue.end, cue.side))
-        nearer = [target for target in clause.targets if not target.target and _is_nearer(target, chosen, cue.start, cue.end)]
-        if nearer and chosen.target == UNDERLYING:
-            return []
-        together = coordinated(clause.text, [_shifted(target, clause.start) for target in named], named.index(chosen))
-        return list(dict.fromkeys(target.target for target in together if target.target))
 
     def _untold(
         self, sentence: Sentence, clauses: list[Clause], courses: dict[Mention, Course], patient: int, known: frozenset[str]
@@ -327,26 +334,13 @@ class Story:
                 continue
             is_operation = bool({"surgery", "conservative treatment"} & {mention.entity.name, *mention.entity.groups})
             operated = [
-                name
-                for name in self._named_targets(clause)
-                if is_operation and _is_operated_on(sentence, mention, clause, name, self.focus)
+                name for name in named_targets(clause) if is_operation and is_operated_on(sentence, mention, clause, name, self.focus)
             ]
-            wanted = sorted(course.purposes) or operated or (self._named_targets(clause) if is_untold else [])
+            wanted = sorted(course.purposes) or operated or (named_targets(clause) if is_untold else [])
             is_now = is_operation and sentence.role in ("case", "outcome") and not _LONG_AGO.search(sentence.text)
-            target = next(iter(wanted), self.focus if is_now else self.indications[patient].of(mention.entity, self.focus))
+            against = self.indications[patient].of(mention.entity, self.focus)
+            target = next(iter(wanted), against or (self.focus if is_now else None))
             yield Event(patient, mention, sentence, target, "not_reported", sentence.proof, sentence.role, sentence.number)
-
-
-def _is_absent(clause: Clause, target: TargetMention, cue: Cue) -> bool:
-    """``pain fell without ulceration``: what was not there did not change."""
-    return (
-        cue.end <= target.start
-        and re.search(
-            r"\b(?:without|had no|has no|no)\s(?:(?:any|new|fresh|further|\w+ or|\w+ and)\s)*$",
-            clause.text[cue.end - clause.start : target.start - clause.start],
-        )
-        is not None
-    )
 
 
 def _is_a_treatment_row(sentence: Sentence) -> bool:
@@ -354,36 +348,6 @@ def _is_a_treatment_row(sentence: Sentence) -> bool:
     return sentence.paragraph.kind == "table" and _TREATMENT_CELL.search(sentence.text) is not None
 
 
-def _is_operated_on(sentence: Sentence, mention: Mention, clause: Clause, name: str, focus: str | None) -> bool:
-    """``excision of the fistula``, ``the nodule was excised``; what else the sentence names was not operated on."""
-    if name == focus:
-        return True
-    return any(
-        re.fullmatch(r"\s(?:of|for|from|to)\s.{0,30}", sentence.text[mention.end : target.start]) is not None
-        or re.fullmatch(r".{0,12}\s(?:was|were|had been|is)\s(?:\w+\s){0,3}", sentence.text[target.end : mention.start]) is not None
-        for target in clause.targets
-        if target.target == name
-    )
-
-
 def _quoted(sentence: Sentence, cue: Cue) -> tuple[str, Proof]:
     proof = sentence.proof_of(cue.start, cue.end)
     return proof.quote, proof
-
-
-def _distance(target: TargetMention, start: int, end: int, side: str) -> int:
-    """Characters between target and cue; the wrong side costs as much as half a clause."""
-    if target.end <= start:
-        return start - target.end + (60 if side == "after" else 0)
-    return max(0, target.start - end) + (60 if side == "before" else 0)
-
-
-def _is_nearer(target: TargetMention, chosen: TargetMention, start: int, end: int) -> bool:
-    def gap(one: TargetMention) -> int:
-        return start - one.end if one.end <= start else one.start - end
-
-    return gap(target) < gap(chosen)
-
-
-def _shifted(target: TargetMention, offset: int) -> TargetMention:
-    return TargetMention(target.target, target.start - offset, target.end - offset, target.is_loose)

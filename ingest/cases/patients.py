@@ -77,7 +77,8 @@ _NOT_THE_PATIENT = re.compile(
 )
 # "lupus was excluded", "sarcoidosis was ruled out".
 _ABSENT_AFTER = re.compile(
-    r"^[^.;,]{0,25}\b(?:(?:was|were|is|are|has been|had been) (?:\w+ )?(?:excluded|ruled out|absent|unlikely|not (?:found|present|seen|noted|"
+    r"^[^.;,]{0,25}\b(?:(?:was|were|is|are|has been|had been) (?:\w+ )?(?:excluded|ruled out|absent|unlikely|"
+    r"not (?:found|present|seen|noted|"
     r"detected|stated|reported|named|described|recorded))|negative|unlikely)\b",
     re.I,
 )

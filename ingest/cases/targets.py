@@ -72,8 +72,10 @@ _GENERIC = re.compile(
     re.I,
 )
 _EXTRA = re.compile(
-    r"\b(?:(?P<calcinosis>(?<!immune )(?<!amyloid )(?<!IgA )(?<!IgG )(?<!complement )(?<!iron )deposits?|calci(?:fic\w*|fied|um deposition)\b)|(?P<lung>lungs?|pulmonary)|"
-    r"(?P<underlying_state>clinical and laboratory (?:findings|signs|parameters)|early (?:clinical|disease)\w* (?:and laboratory )?findings|disease flares?)|"
+    r"\b(?:(?P<calcinosis>(?<!immune )(?<!amyloid )(?<!IgA )(?<!IgG )(?<!complement )(?<!iron )deposits?|"
+    r"calci(?:fic\w*|fied|um deposition)\b)|(?P<lung>lungs?|pulmonary)|"
+    r"(?P<underlying_state>clinical and laboratory (?:findings|signs|parameters)|early (?:clinical|"
+    r"disease)\w* (?:and laboratory )?findings|disease flares?)|"
     r"(?P<muscle>muscles?|muscular|CK)|(?P<skin>skin|cutaneous lesions?|rash)|(?P<heart>cardiac|heart)"
     r"|(?P<joints>joints?)|(?P<dysphagia>swallowing)|(?P<underlying>underlying disease|disease activity|"
     r"prognosis))\b",
@@ -85,7 +87,8 @@ _MEASURES = {
     "ejection": "heart", "vision": "visual loss", "neurology": "nervous system",
 }  # fmt: skip
 _MEASURED = re.compile(
-    r"\b(?:(?P<sodium>serum sodium|sodium (?:levels?|concentration))|(?P<platelets>platelet counts?)|(?P<haemoglobin>h(?:a?e)moglobin|Hb(?: levels?)?)|"
+    r"\b(?:(?P<sodium>serum sodium|sodium (?:levels?|concentration))|(?P<platelets>platelet counts?)|"
+    r"(?P<haemoglobin>h(?:a?e)moglobin|Hb(?: levels?)?)|"
     r"(?P<oxygen>oxygen saturation|oxygenation|SpO ?2|SaO ?2|PaO ?2)|(?P<spirometry>FEV ?1|spirometry|vital capacity)|"
     r"(?P<ejection>ejection fraction|LVEF|left ventricular function)|(?P<vision>vision|visual acuity|eyesight)|"
     r"(?P<neurology>neurologic(?:al)? (?:exam(?:ination)?|status|function|condition)))\b",
@@ -95,7 +98,8 @@ _DESCRIBED = re.compile(r"\b(?:with|had|has|have|having|in|known|diagnosed|devel
 _DESCRIBES = re.compile(r"^(?:[- ](?:related|associated|induced)|\s(?:patients?|children|adults?|cases?|overlap))\b", re.I)
 _SYMPTOMS = frozenset(
     {
-        "pain", "fatigue", "stiffness", "oedema", "quality of life", "disability", "fever", "weight loss", "foreign body reaction", "infertility",
+        "pain", "fatigue", "stiffness", "oedema", "quality of life", "disability", "fever", "weight loss", "foreign body reaction",
+        "infertility",
         "pregnancy", "growth retardation", "cancer", "lymphadenopathy", "multiple organ failure", "dry mouth",
     }
 )  # fmt: skip

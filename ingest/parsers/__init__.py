@@ -1,6 +1,7 @@
 """From bytes to parsed reports. One module per form of file; which one reads a file is decided by its content."""
 
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 
 from corpus.errors import IngestError, ParseError
@@ -15,14 +16,19 @@ PARSER_VERSION = "3"
 # Best first: when two files hold the same report, the form further left is kept.
 FORMATS = ("jats", "html", "docx", "markdown", "beir", "pdf", "text")
 
-Parser = Callable[[str, str, bytes], list[ParsedReport]]
+Parser = Callable[..., list[ParsedReport]]
 
 
-def parse(source_uri: str, name: str, data: bytes) -> tuple[str, list[ParsedReport]]:
-    """The format of the bytes and the reports they hold. ``name`` is the file's name: a hint for the format, a title of last resort."""
+def parse(source_uri: str, name: str, data: bytes, *, ocr: bool = False) -> tuple[str, list[ParsedReport]]:
+    """The format of the bytes and the reports they hold. ``name`` is the file's name: a hint for the format, a title of last resort.
+
+    ``ocr`` reads the pages of a PDF that are pictures; without it such a file is refused.
+    """
     try:
         form = sniff(name, data)
         parser: Parser = import_module(f"ingest.parsers.{form}").parse
+        if ocr and form == "pdf":
+            parser = partial(parser, ocr=True)
         reports = parser(source_uri, name, data)
     except IngestError as error:
         raise type(error)(source_uri, error.reason) from error

@@ -15,6 +15,7 @@ from ingest.names import authors_in, is_affiliation
 from ingest.parsers.decoding import tidy
 from ingest.parsers.furniture import is_cited_work, is_furniture
 from ingest.parsers.headings import bare_heading, heading_kind
+from ingest.parsers.ocr import HOW_TO_RECOGNISE, Unrecognised, is_available, recognise
 from ingest.parsers.outline import Block, paragraphs
 from ingest.parsers.parsed import ParsedReport
 from ingest.parsers.pdf_outline import RUNNING_DOI, PdfOutline
@@ -41,10 +42,10 @@ _LATER = 100
 _ORCID = re.compile(r"(?<=[a-zà-ÿ])ID(?=[\d\s,*¹²³⁰-⁹]|$)")
 
 
-def parse(uri: str, name: str, data: bytes) -> list[ParsedReport]:
-    """One report. Raises ParseError for an encrypted, damaged or scanned file, saying what to do."""
+def parse(uri: str, name: str, data: bytes, *, ocr: bool = False) -> list[ParsedReport]:
+    """One report. Raises ParseError for an encrypted, damaged or scanned file, saying what to do; ``ocr`` reads scanned pages."""
     with _ENGINE:
-        pages, properties, bookmarks = _read(uri, data)
+        pages, properties, bookmarks = _read(uri, data, ocr)
     lines = [line for page in _without_running(pages) for line in page]
     kept = set(lines)
     heads = [line.text for page in pages for line in page if line not in kept]
@@ -60,7 +61,7 @@ def parse(uri: str, name: str, data: bytes) -> list[ParsedReport]:
     return [ParsedReport(reference, found)]
 
 
-def _read(uri: str, data: bytes) -> tuple[list[list[Line]], dict[str, str], list[tuple[int, str]]]:
+def _read(uri: str, data: bytes, ocr: bool = False) -> tuple[list[list[Line]], dict[str, str], list[tuple[int, str]]]:
     """Lines by page, the file's properties and its bookmarks with their levels."""
     import pypdfium2
 
@@ -72,6 +73,8 @@ def _read(uri: str, data: bytes) -> tuple[list[list[Line]], dict[str, str], list
         raise ParseError(uri, f"{what} ({error})") from error
     try:
         pages = [read_lines(document[index], index + 1) for index in range(len(document))]
+        if ocr:
+            pages = _recognised(uri, document, pages)
         _refuse_scans(uri, document, pages)
         bookmarks = [(mark.level, mark.get_title()) for mark in document.get_toc(max_depth=_DEEPEST)]
         return pages, document.get_metadata_dict(), bookmarks
@@ -92,14 +95,32 @@ def _levels(bookmarks: Sequence[tuple[int, str]], title: str) -> dict[str, int]:
     return levels
 
 
+def _scanned(document: "PdfDocument", pages: Sequence[Sequence[Line]]) -> list[int]:
+    """Numbers of the pages that are pictures."""
+    bare = [number for number, page in enumerate(pages, start=1) if sum(len(line.text) for line in page) < _SCANNED_CHARS]
+    return [number for number in bare if any(True for _ in document[number - 1].get_objects(filter=[3]))]
+
+
 def _refuse_scans(uri: str, document: "PdfDocument", pages: Sequence[Sequence[Line]]) -> None:
     """Pages that are pictures would be lost without a word."""
-    scanned = [number for number, page in enumerate(pages, start=1) if sum(len(line.text) for line in page) < _SCANNED_CHARS]
-    scanned = [number for number in scanned if any(True for _ in document[number - 1].get_objects(filter=[3]))]
+    scanned = _scanned(document, pages)
     written = len(pages) - len(scanned)
     if not pages or not any(pages) or len(scanned) > _SCANNED_SHARE * len(pages):
-        which = f" on pages {', '.join(map(str, scanned))}" if written and scanned else ""
-        raise ParseError(uri, f"has no text layer{which}; run text recognition (OCR) on it first")
+        which = f" on pages {', '.join(map(str, scanned[:20]))}" if written and scanned else ""
+        raise ParseError(uri, f"has no text layer{which}; {HOW_TO_RECOGNISE}")
+
+
+def _recognised(uri: str, document: "PdfDocument", pages: list[list[Line]]) -> list[list[Line]]:
+    """The pages, those that are pictures read by text recognition."""
+    scanned = set(_scanned(document, pages))
+    if scanned and not is_available():
+        raise ParseError(
+            uri, "has pages that are pictures, and text recognition is switched on but not installed: it needs pytesseract and Tesseract"
+        )
+    try:
+        return [recognise(document[number - 1], number) if number in scanned else page for number, page in enumerate(pages, start=1)]
+    except Unrecognised as error:
+        raise ParseError(uri, str(error)) from error
 
 
 def _without_running(pages: Sequence[Sequence[Line]]) -> Iterator[list[Line]]:

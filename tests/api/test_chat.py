@@ -12,6 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from api.callers import Caller
 from api.chat import answering
 from api.schemas import ChatRequest
 from api.services import build_services
@@ -40,7 +41,7 @@ def test_an_answer_has_exactly_the_parts_of_the_contract(client: TestClient) -> 
     answer = client.post("/v1/chat", json={"question": FAILED}).json()
     assert set(answer) == {
         "answer", "abstained", "abstention", "standalone_question", "reader", "conversation_id",
-        "statements", "evidence", "passages", "timings_ms",
+        "statements", "evidence", "passages", "timings_ms", "warnings",
     }  # fmt: skip
     citation = answer["statements"][0]["citations"][0]
     assert set(citation) == {"marker", "report_id", "paragraph_id", "quote", "start", "end", "section", "page", "reference"}
@@ -233,6 +234,7 @@ def test_the_events_of_a_stream_fold_to_the_answer_that_chat_gives(client: TestC
         "standalone_question": whole["standalone_question"],
         "reader": whole["reader"],
         "conversation_id": None,
+        "warnings": [],
     }
 
 
@@ -337,7 +339,7 @@ def test_steps_that_hop_threads_keep_one_context(settings: Settings, library: Co
 
 def test_an_answer_is_stored_before_it_is_told(settings: Settings, library: Corpus) -> None:
     services = build_services(settings, library, ScriptedAssistant([UNDERSTOOD, Finished({})]))
-    steps = answering(services, ChatRequest(question="q"))
+    steps = answering(services, ChatRequest(question="q"), Caller())
     name, understood = next(steps)
     assert name == "understood"
     name, response = next(steps)

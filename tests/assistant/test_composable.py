@@ -127,9 +127,9 @@ def test_a_sentence_that_is_not_proved_says_so_in_the_text(written_by: Written) 
     text = StatementRunnable(written_by(by_words("Denosumab cured all [1]. It was splendid. Nobody paid [99]."))).invoke(
         "Did diltiazem help?"
     )
-    assert "Denosumab cured all [1]. (unsupported)" in text
-    assert "It was splendid. (uncited)" in text
-    assert "Nobody paid. (unknown marker)" in text
+    assert "Denosumab cured all [1] (not proved by this library)." in text
+    assert "It was splendid (not proved by this library)." in text
+    assert "Nobody paid (not proved by this library)." in text
     assert "No answer could be proved" in text
 
 

@@ -9,8 +9,9 @@ from filelock import FileLock
 
 from corpus.errors import LibraryError, UsageError
 from corpus.settings import Settings
-from evals.bench import Figure, run_bench
+from evals.bench import run_bench
 from evals.bench_baseline import naive_search, split
+from evals.bench_figures import Figure
 from evals.bench_process import Server, environment, wall_times
 from tests.doubles import HashingEmbedder
 

@@ -14,12 +14,13 @@ from tests.ingest.forms import CORPUS_LINES, set_of_articles
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")
-def test_what_lies_in_an_unreadable_folder_is_not_pruned(ingest: Ingesting, note: Note) -> None:
+@pytest.mark.parametrize("mode", [0o000, 0o400, 0o100])
+def test_what_lies_in_an_unreadable_folder_is_not_pruned(ingest: Ingesting, note: Note, mode: int) -> None:
     note("closed/one.md")
     ingest()
-    (ingest.folder / "closed").chmod(0)
+    (ingest.folder / "closed").chmod(mode)
     try:
-        assert ingest.statuses(prune=True) == {"closed": "failed"}
+        assert set(ingest.statuses(prune=True).values()) == {"failed"}
     finally:
         (ingest.folder / "closed").chmod(0o700)
     assert ingest.corpus.catalog.count() == 1
@@ -32,6 +33,23 @@ def test_a_file_that_may_not_be_looked_at_is_not_gone(tmp_path: Path, monkeypatc
     assert is_gone(str(tmp_path / "nothing"))
     monkeypatch.setattr(Path, "lstat", refuse)
     assert not is_gone(str(tmp_path / "nothing"))
+
+
+def test_a_file_that_may_not_be_looked_at_fails_alone(ingest: Ingesting, note: Note, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a folder without the right to enter it does to each of its files, also where the superuser runs the tests."""
+    plain = Path.stat
+
+    def refuse(path: Path, **options: bool) -> os.stat_result:
+        if path.name == "closed.md":
+            raise PermissionError(13, "Permission denied")
+        return plain(path, **options)
+
+    note("closed.md")
+    note("open.md")
+    monkeypatch.setattr(Path, "stat", refuse)
+    results = ingest()
+    assert (results["closed.md"].status, results["closed.md"].reason) == ("failed", "may not be read; check its permissions")
+    assert results["open.md"].status == "added"
 
 
 def test_a_broken_edit_keeps_the_old_report_and_says_why(ingest: Ingesting, note: Note) -> None:

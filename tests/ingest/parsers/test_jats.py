@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import ParseError
-from ingest.parsers import parse
+from ingest.parsers import ParsedReport, parse
 
 SHARED = Path(__file__).parents[3].parent / "shared" / "data"
 
@@ -102,6 +102,81 @@ def test_a_pubmed_record_gives_its_abstract() -> None:
     _, (report,) = parse("a.xml", "a.xml", record.encode())
     assert (report.reference.pmid, report.reference.year, report.reference.publication_type) == ("99", 2018, "case report")
     assert [(paragraph.section, paragraph.text) for paragraph in report.paragraphs] == [(("Abstract", "Results"), "Nothing helped.")]
+
+
+def _parsed(body: str, meta: str = "", kind: str = "case-report") -> ParsedReport:
+    front = f"<front><article-meta><title-group><article-title>Stones</article-title></title-group>{meta}</article-meta></front>"
+    _, (report,) = parse("a.xml", "a.xml", f'<article article-type="{kind}">{front}<body>{body}</body></article>'.encode())
+    return report
+
+
+def test_several_cases_of_one_article_are_sections_of_their_own() -> None:
+    cases = "".join(f"<sec><title>Case {number}</title><p>Patient {number} had stones.</p></sec>" for number in (1, 2))
+    report = _parsed(f"<sec><title>Case reports</title>{cases}</sec>")
+    assert [(paragraph.section, paragraph.text) for paragraph in report.paragraphs] == [
+        (("Case reports", "Case 1"), "Patient 1 had stones."),
+        (("Case reports", "Case 2"), "Patient 2 had stones."),
+    ]
+
+
+def test_consent_is_part_of_the_article_and_statements_about_the_paper_are_not() -> None:
+    sections = ("Case", "Consent", "Ethics approval", "Data availability", "Competing interests", "Authors' contributions", "Funding")
+    report = _parsed("".join(f"<sec><title>{name}</title><p>A sentence that stands below {name}.</p></sec>" for name in sections))
+    assert [paragraph.section for paragraph in report.paragraphs] == [(name,) for name in sections[:4]]
+
+
+def test_figures_stay_where_the_markup_tells_the_citations() -> None:
+    report = _parsed(
+        "<p>It fell (F[1,11] = 11.8, \u0394X<sup>2</sup> = 29.8, median 5 [3,8] days)"
+        ' as before <sup><xref ref-type="bibr" rid="b1">4</xref></sup>.</p>'
+    )
+    assert report.paragraphs[0].text == "It fell (F[1,11] = 11.8, \u0394X\u00b2 = 29.8, median 5 [3,8] days) as before."
+
+
+def test_bare_figures_are_citations_where_the_markup_tells_none() -> None:
+    assert _parsed("<p>The stones were hard.<sup>1,2</sup> They stayed [3].</p>").paragraphs[0].text == "The stones were hard. They stayed."
+
+
+def test_notes_below_a_table_are_kept_however_they_are_marked() -> None:
+    foot = "<table-wrap-foot><attrib>Doses per day.</attrib><fn><p>After meals.</p></fn></table-wrap-foot>"
+    table = f"<table><tr><td>Warfarin</td><td>1 mg</td></tr></table>{foot}"
+    report = _parsed(f"<sec><title>Case</title><table-wrap><label>Table 1</label>{table}</table-wrap></sec>")
+    assert [(paragraph.kind, paragraph.text) for paragraph in report.paragraphs] == [
+        ("table", "Warfarin; 1 mg"),
+        ("caption", "Doses per day. After meals."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "related", "notice"),
+    [
+        ("case-report", "retraction-forward", "retracted"),
+        ("case-report", "retracted-article", "retraction notice"),
+        ("retraction", "", "retraction notice"),
+        ("case-report", "correction-forward", "corrected"),
+        ("correction", "corrected-article", "correction notice"),
+        ("expression-of-concern", "", "expression of concern"),
+        ("case-report", "companion", None),
+    ],
+)
+def test_a_notice_of_retraction_or_correction_is_told(kind: str, related: str, notice: str | None) -> None:
+    assert _parsed("<p>A text.</p>", f'<related-article related-article-type="{related}"/>', kind).reference.notice == notice
+
+
+@pytest.mark.parametrize(
+    ("licence", "name"),
+    [
+        (
+            '<license><ali:license_ref xmlns:ali="x">http://creativecommons.org/licenses/by-nc/3.0/</ali:license_ref></license>',
+            "CC BY-NC 3.0",
+        ),
+        ("<license><license-p>Creative Commons Attribution-ShareAlike 4.0</license-p></license>", "CC BY-SA 4.0"),
+        ('<license license-type="open-access"><license-p>Free to read.</license-p></license>', "open-access"),
+        ("<copyright-statement>All rights reserved</copyright-statement>", None),
+    ],
+)
+def test_the_licence_is_told_by_its_short_name(licence: str, name: str | None) -> None:
+    assert _parsed("<p>A text.</p>", f"<permissions>{licence}</permissions>").reference.licence == name
 
 
 def test_every_real_dialect_gives_title_doi_year_and_sections() -> None:

@@ -168,6 +168,140 @@ def test_a_report_half_of_which_is_scanned_is_refused_by_its_pages() -> None:
         parse("a.pdf", "a.pdf", _pdf(draw))
 
 
+def _prose(canvas: Canvas, y: float, lines: list[str], font: str = "Times-Roman", size: float = 10) -> float:
+    canvas.setFont(font, size)
+    for line in lines:
+        canvas.drawString(60, y, line)
+        y -= 1.2 * size
+    return y
+
+
+def test_print_along_the_margin_is_no_part_of_the_text() -> None:
+    def draw(canvas: Canvas) -> None:
+        y = _heading(canvas, 60, HEIGHT - 80, "Case presentation")
+        _column(canvas, 60, y, LEFT + RIGHT)
+        canvas.rotate(90)
+        canvas.setFont("Times-Roman", 9)
+        canvas.drawString(400, -30, "Downloaded from a library on a Monday")
+
+    text = "".join(paragraph.text for paragraph in _parsed(draw).paragraphs)
+    assert text.endswith("nothing for her pain.")
+    assert "Downloaded" not in text
+
+
+def test_words_that_are_not_to_be_seen_are_not_read() -> None:
+    def draw(canvas: Canvas) -> None:
+        y = _heading(canvas, 60, HEIGHT - 80, "Case presentation")
+        y = _column(canvas, 60, y, LEFT)
+        canvas.saveState()
+        text = canvas.beginText(60, y)
+        text.setFont("Times-Italic", 10)
+        text.setTextRenderMode(3)
+        text.textLine("AU: please check that this is right before it is printed")
+        canvas.drawText(text)
+        canvas.restoreState()
+        _column(canvas, 60, y - 12, RIGHT)
+
+    assert "please check" not in "".join(paragraph.text for paragraph in _parsed(draw).paragraphs)
+
+
+def test_an_unseen_text_layer_over_a_scan_is_read() -> None:
+    def draw(canvas: Canvas) -> None:
+        text = canvas.beginText(60, HEIGHT - 80)
+        text.setFont("Times-Roman", 10)
+        text.setTextRenderMode(3)
+        for line in ["Case presentation", *LEFT, *RIGHT]:
+            text.textLine(line)
+        canvas.drawText(text)
+
+    assert "stones under the skin" in "".join(paragraph.text for paragraph in _parsed(draw).paragraphs)
+
+
+def test_rows_of_a_table_are_rows_and_never_body_text() -> None:
+    def draw(canvas: Canvas) -> None:
+        y = _heading(canvas, 60, HEIGHT - 80, "Case presentation")
+        y = _prose(canvas, y, LEFT + RIGHT)
+        y = _prose(canvas, y - 20, ["Table 1. What was tried and how it went."], size=9)
+        for cells in (("Drug", "Dose", "Outcome"), ("Warfarin", "1 mg a day", "No change"), ("Diltiazem", "360 mg a day", "Smaller")):
+            for column, cell in enumerate(cells):
+                canvas.drawString(60 + 150 * column, y, cell)
+            y -= 12
+        _prose(canvas, y - 20, ["She went home after a week and came back", "in the spring without any pain at all."])
+
+    report = _parsed(draw)
+    assert [paragraph.text for paragraph in report.paragraphs if paragraph.kind == "table"] == [
+        "Drug; Dose; Outcome",
+        "Warfarin; 1 mg a day; No change",
+        "Diltiazem; 360 mg a day; Smaller",
+    ]
+    assert all(paragraph.section[-1] == "Table 1" for paragraph in report.paragraphs if paragraph.kind == "table")
+    assert report.paragraphs[-1].text.endswith("without any pain at all.")
+
+
+def test_a_paragraph_that_a_figure_cuts_is_whole_again() -> None:
+    def draw(canvas: Canvas) -> None:
+        y = _heading(canvas, 60, HEIGHT - 80, "Case presentation")
+        _prose(canvas, y, LEFT)
+        canvas.showPage()
+        y = _prose(canvas, HEIGHT - 80, ["Figure 1. The thigh before treatment."], size=8)
+        _prose(canvas, y - 30, RIGHT)
+
+    report = _parsed(draw)
+    text, caption = report.paragraphs
+    assert "in constant pain when she came" in text.text
+    assert (caption.kind, caption.text) == ("caption", "The thigh before treatment.")
+
+
+def test_a_heading_in_another_font_is_a_heading_below_the_main_ones() -> None:
+    def draw(canvas: Canvas) -> None:
+        y = _prose(canvas, HEIGHT - 80, ["Results"], "Times-Bold", 14)
+        y = _prose(canvas, y - 6, ["The first weeks"], "Helvetica-Oblique", 10)
+        y = _prose(canvas, y, [*LEFT[:4], "ened the stones, and she was in pain."])
+        y = _prose(canvas, y - 16, ["Discussion"], "Times-Bold", 14)
+        _prose(canvas, y - 6, RIGHT[1:])
+
+    assert [paragraph.section for paragraph in _parsed(draw).paragraphs] == [("Results", "The first weeks"), ("Discussion",)]
+
+
+def test_a_bookmark_makes_a_line_a_heading() -> None:
+    def draw(canvas: Canvas) -> None:
+        for level, title in ((0, "Methods"), (1, "What we did"), (0, "Results")):
+            canvas.bookmarkPage(title)
+            canvas.addOutlineEntry(title, title, level)
+        y = _heading(canvas, 60, HEIGHT - 80, "Methods")
+        y = _prose(canvas, y, ["What we did", *RIGHT[1:]])
+        y = _heading(canvas, 60, y - 10, "Results")
+        _prose(canvas, y, [*LEFT[:4], "ened the stones, and she was in pain."])
+
+    assert [paragraph.section for paragraph in _parsed(draw).paragraphs] == [("Methods", "What we did"), ("Results",)]
+
+
+def test_a_sentence_set_apart_in_larger_print_is_not_read_twice() -> None:
+    def draw(canvas: Canvas) -> None:
+        y = _heading(canvas, 60, HEIGHT - 80, "Case presentation")
+        y = _prose(canvas, y, LEFT)
+        y = _prose(canvas, y - 14, ["\u201cNone of these had softened the stones, and she was in constant pain\u201d"], "Times-Italic", 14)
+        _prose(canvas, y - 14, RIGHT)
+
+    (only,) = _parsed(draw).paragraphs
+    assert only.text.count("None of these had") == 1
+    assert "in constant pain when she came" in only.text
+
+
+def test_a_reference_list_below_both_columns_takes_none_of_the_text_with_it() -> None:
+    def draw(canvas: Canvas) -> None:
+        y = _heading(canvas, 60, HEIGHT - 80, "Discussion")
+        _column(canvas, 60, y, LEFT * 3)
+        _column(canvas, 310, y, RIGHT * 3)
+        y = _heading(canvas, 60, y - 230, "References")
+        _column(canvas, 60, y, ["1. Roe J. An older paper. J Test 2004;5:1083-5.", "2. Roe J. Another. J Test 2005;6:10-15."], 8)
+        _column(canvas, 310, y, ["3. Roe J. A third paper. J Test 2006;7:20-25.", "4. Roe J. The last. J Test 2007;8:30-35."], 8)
+
+    text = "".join(paragraph.text for paragraph in _parsed(draw).paragraphs)
+    assert text.count("drug was stopped") == 3
+    assert "Roe" not in text
+
+
 def test_every_real_article_gives_title_doi_and_sections() -> None:
     files = sorted(SHARED.glob("*.pdf"))
     if not files:

@@ -1,0 +1,146 @@
+"""The therapy board over HTTP: every row that a question is about, over the whole library, counted by patient; as JSON or CSV."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Header, Query
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from api.callers import Caller, Calling
+from api.opened import Opened
+from api.schemas import EvidenceOut, FilterRequest, ReferenceOut, Request, Text
+from api.services import Services
+from api.tables import csv_text
+from assistant.answer import EvidenceRow
+from assistant.evidence import EvidenceFinder
+from assistant.question import Aspect, Question, check_question, understand
+from corpus.case import FAILED, Outcome
+
+Bucket = Literal["failed", "partial", "worked", "adverse", "not_reported"]
+BUCKETS: tuple[Bucket, ...] = ("failed", "partial", "worked", "adverse", "not_reported")
+COLUMNS = (
+    "therapy", "therapy_class", "dose", "route", "duration", "target", "outcome", "status", "patient", "report_id", "title", "year", "link",
+    "paragraph_id", "quote",
+)  # fmt: skip
+
+router = APIRouter(prefix="/v1")
+
+
+class EvidenceRequest(Request):
+    question: Text
+    filters: FilterRequest = FilterRequest()
+
+
+class Counts(BaseModel):
+    """Patients, each counted once in a bucket; one whose muscle improved and whose calcinosis did not stands in two buckets."""
+
+    patients: int
+    failed: int
+    partial: int
+    worked: int
+    adverse: int
+    not_reported: int
+
+
+class TherapyCounts(Counts):
+    therapy: str
+    therapy_class: str | None
+
+
+class Board(BaseModel):
+    """Only what was given counts; planned and declined therapies stand in the rows."""
+
+    therapies: list[TherapyCounts]
+    total: Counts
+
+
+class EvidenceResponse(BaseModel):
+    question: str
+    searched_reports: int
+    board: Board
+    rows: list[EvidenceOut]
+    references: dict[str, ReferenceOut]
+
+
+@router.post("/evidence", responses={200: {"content": {"text/csv": {}}}}, response_model=EvidenceResponse)
+def evidence(
+    asked: EvidenceRequest,
+    services: Opened,
+    caller: Calling,
+    format: Annotated[Literal["json", "csv"] | None, Query()] = None,
+    accept: Annotated[str, Header()] = "",
+) -> Response:
+    """The rows and their counts; CSV with ``?format=csv`` or ``Accept: text/csv``."""
+    found = gathered(services, asked, caller)
+    if format == "csv" or (format is None and accept.split(";")[0].strip() == "text/csv"):
+        return csv_response(csv_text(COLUMNS, cells(found.rows, found.references)), "evidence.csv")
+    return Response(found.model_dump_json(), media_type="application/json")
+
+
+def gathered(services: Services, asked: EvidenceRequest, caller: Caller) -> EvidenceResponse:
+    """Raises UsageError for an empty question, TooLarge for one over the limit."""
+    text = check_question(asked.question, services.settings.max_question_chars)
+    question = _about_therapy(understand(text, services.vocabulary, asked.filters.chosen()))
+    rows = EvidenceFinder(services.corpus, services.vocabulary).rows(question)
+    services.audit.write("evidence", caller, question=text, reports=list(dict.fromkeys(row.report_id for row in rows)))
+    return EvidenceResponse(
+        question=text,
+        searched_reports=len(services.corpus.catalog.report_ids(question.filters)),
+        board=board(rows),
+        rows=[EvidenceOut.of(row) for row in rows],
+        references={row.report_id: ReferenceOut.of(row.reference) for row in rows},
+    )
+
+
+def _about_therapy(question: Question) -> Question:
+    """Whoever asks for the board asks for therapies, in whatever words ("anti-MDA5 calcinosis")."""
+    return question if question.about_therapy else replace(question, aspects=(question.aspects | {Aspect.THERAPIES}) - {Aspect.VALUE})
+
+
+def board(rows: Sequence[EvidenceRow]) -> Board:
+    """Patients by therapy and bucket, the therapy of most patients first."""
+    given = [row for row in rows if row.row.status == "given"]
+    groups: defaultdict[str, list[EvidenceRow]] = defaultdict(list)
+    for row in given:
+        groups[row.row.therapy].append(row)
+    lines = [
+        TherapyCounts(therapy=name, therapy_class=group[0].row.therapy_class, **_counts(group).model_dump())
+        for name, group in groups.items()
+    ]
+    return Board(therapies=sorted(lines, key=lambda line: (-line.patients, line.therapy)), total=_counts(given))
+
+
+def _counts(rows: Sequence[EvidenceRow]) -> Counts:
+    who: defaultdict[Bucket, set[str]] = defaultdict(set)
+    for row in rows:
+        # Patients that a report does not tell apart are one: who cannot be counted is not counted up.
+        who[bucket(row.row.outcome)].add(row.row.patient_id or row.report_id)
+    return Counts(patients=len(set().union(*who.values())), **{name: len(who[name]) for name in BUCKETS})
+
+
+def bucket(outcome: Outcome) -> Bucket:
+    if outcome in FAILED:
+        return "failed"
+    if outcome == "partial" or outcome == "not_reported":
+        return outcome
+    return "adverse" if outcome == "adverse_effect" else "worked"
+
+
+def cells(rows: Iterable[EvidenceOut], references: dict[str, ReferenceOut]) -> list[list[object]]:
+    """Rows in the order of ``COLUMNS``."""
+    lines = []
+    for row in rows:
+        reference = references.get(row.report_id)
+        told = {"title": reference.title, "year": reference.year, "link": reference.link} if reference else {}
+        known = row.model_dump() | told
+        lines.append([known.get(column) for column in COLUMNS])
+    return lines
+
+
+def csv_response(text: str, name: str) -> Response:
+    """A CSV file; the mark at its head tells spreadsheets that it is UTF-8."""
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response("\ufeff" + text, media_type="text/csv; charset=utf-8", headers=headers)

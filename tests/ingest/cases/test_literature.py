@@ -1,0 +1,70 @@
+"""Laws of whose story a sentence tells."""
+
+import pytest
+
+from corpus.vocabulary import Vocabulary
+from ingest.cases import read_case
+from tests.ingest.cases.writing import case, own, report
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "Colchicine relieves calcinosis in many patients 14 .",
+        "Colchicine improved calcinosis [12].",
+        "Colchicine improved calcinosis ( Doe et al ., 2012).",
+        "One of the first reports was of a child whose calcinosis improved on colchicine.",
+        "The patients of that study improved on colchicine.",
+    ],
+)
+def test_what_is_cited_in_a_discussion_is_not_the_reports_own(vocabulary: Vocabulary, statement: str) -> None:
+    assert own(case(vocabulary, statement, heading="Discussion")) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "We believe that colchicine helps against calcinosis.",
+        "This case highlights that colchicine improved calcinosis.",
+        "Careful selection of the patient is key to successful colchicine treatment of calcinosis.",
+    ],
+)
+def test_an_opinion_or_a_lesson_is_nobodys_row(vocabulary: Vocabulary, statement: str) -> None:
+    assert case(vocabulary, statement, heading="Discussion").therapies == ()
+
+
+def test_day_14_is_no_citation(vocabulary: Vocabulary) -> None:
+    assert own(case(vocabulary, "In our patient the calcinosis improved on colchicine by day 14.", heading="Discussion"))
+
+
+def test_a_heading_after_the_discussion_belongs_to_it(vocabulary: Vocabulary) -> None:
+    found = read_case(
+        report(("Case", "She was seen."), ("Discussion", "Little is known."), ("Management", "Colchicine is helpful against calcinosis.")),
+        vocabulary,
+    )
+    assert own(found) == []
+
+
+def test_what_a_laboratory_tried_on_a_germ_was_not_given(vocabulary: Vocabulary) -> None:
+    found = case(
+        vocabulary, "The isolate was resistant to ceftazidime and meropenem but sensitive to ciprofloxacin. Ciprofloxacin was started."
+    )
+    assert {row.therapy for row in found.therapies} == {"ciprofloxacin"}
+
+
+@pytest.mark.parametrize(
+    "denial",
+    [
+        "Azathioprine was precluded by a low enzyme activity.",
+        "There was no history of trauma or azathioprine.",
+        "The risks of azathioprine were explained.",
+        "Azathioprine was considered as an option, and the role of azathioprine was discussed.",
+    ],
+)
+def test_what_was_precluded_or_only_talked_about_is_no_row(vocabulary: Vocabulary, denial: str) -> None:
+    assert case(vocabulary, f"She had calcinosis. {denial}").therapies == ()
+
+
+def test_declining_is_done_by_people_not_by_values(vocabulary: Vocabulary) -> None:
+    found = case(vocabulary, "She took colchicine, and her lung function declined from 80% to 70%.")
+    assert {row.status for row in found.therapies} == {"given"}
