@@ -8,16 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import chat, conversations, evidence, feedback, library, openai_compat
-from api.failures import install
+from api import chat, conversations, evidence, export, feedback, library, openai_compat
+from api.auth import Access, Guard
+from api.failures import RESPONSES, install
+from api.mcp import OverHttp
+from api.observability import Metrics, RequestLog
 from api.opened import Opened
-from api.protection import BodyLimit, SameSite, SecurityHeaders
+from api.protection import BodyLimit, KnownHost, SameSite, SecurityHeaders
+from api.schemas import ErrorOut
 from api.services import Answering, Services, build_services, open_services
 from corpus.errors import CasebookError
 from corpus.settings import Settings, load_settings
@@ -32,6 +37,7 @@ def create_app(
     services: Services | None = None,
     corpus: Corpus | None = None,
     assistant: Answering | None = None,
+    access: Access | None = None,
 ) -> FastAPI:
     """The app; its library is opened when the server starts and closed when it ends.
 
@@ -40,16 +46,23 @@ def create_app(
     settings = services.settings if services else settings or load_settings()
     if corpus:
         services = build_services(settings, corpus, assistant)
-    app = FastAPI(title="Casebook", version=version("casebook"), docs_url=None, redoc_url=None, lifespan=_lifespan)
-    app.state.settings, app.state.services = settings, services
-    for door in (chat, conversations, evidence, feedback, library, openai_compat):
+    failing: dict[int | str, dict[str, Any]] = {status: {"model": ErrorOut, "description": why} for status, why in RESPONSES.items()}
+    app = FastAPI(title="Casebook", version=version("casebook"), docs_url=None, redoc_url=None, lifespan=_lifespan, responses=failing)
+    metrics = services.metrics if services else Metrics()
+    app.state.settings, app.state.services, app.state.metrics = settings, services, metrics
+    for door in (chat, conversations, evidence, export, feedback, library, openai_compat):
         app.include_router(door.router)
     app.include_router(_health)
+    app.state.mcp = OverHttp()
+    app.router.routes.append(Route("/mcp", app.state.mcp))
     _add_page(app)
     install(app)
     app.add_middleware(BodyLimit, max_file_bytes=settings.max_file_mb * 1_000_000)
     app.add_middleware(SameSite)
+    app.add_middleware(Guard, access=access or Access(), metrics=metrics)
+    app.add_middleware(KnownHost, hosts=access.hosts if access else ())
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(RequestLog, metrics=metrics)
     app.add_middleware(PlainStartFailure)
     return app
 
@@ -58,12 +71,14 @@ def create_app(
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Open the library where none was handed in; a library that cannot be opened ends the start."""
     if app.state.services:
-        yield
+        async with app.state.mcp.running(app.state.services):
+            yield
         return
     with ExitStack() as stack:
-        app.state.services = await run_in_threadpool(stack.enter_context, open_services(app.state.settings))
+        app.state.services = await run_in_threadpool(stack.enter_context, open_services(app.state.settings, metrics=app.state.metrics))
         await run_in_threadpool(app.state.services.warm)
-        yield
+        async with app.state.mcp.running(app.state.services):
+            yield
         app.state.services = None
 
 
@@ -81,6 +96,13 @@ def ready(services: Opened) -> dict[str, str | int]:
     """That questions can be answered: the library is open and its catalogue is read."""
     count = services.corpus.catalog.count()
     return {"status": "ready", "reports": count, "reader": services.assistant.reader, "embedder": services.corpus.embedder.name}
+
+
+@_health.get("/metrics", response_class=PlainTextResponse)
+def metrics(services: Opened) -> PlainTextResponse:
+    """Counters for Prometheus; with keys, for one with the scope ``admin``."""
+    services.metrics.reports.set(services.corpus.catalog.count())
+    return PlainTextResponse(services.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def _add_page(app: FastAPI) -> None:

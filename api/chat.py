@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.callers import Caller, Calling
 from api.failures import as_event
-from api.identifiers import warning, without_identifiers
+from api.identifiers import anonymous, warning
 from api.opened import Opened
 from api.schemas import (
     AbstentionOut,
@@ -107,8 +107,8 @@ def _asked(services: Services, asked: ChatRequest, history: Sequence[Exchange]) 
 def _without_identifiers(asked: ChatRequest) -> tuple[ChatRequest, list[str]]:
     """The request without what looks like it tells who a patient is, and what to say about that: nothing of it is kept or sent on."""
     told = warning("\n".join([asked.question, *(one.text for one in asked.history or () if one.role == "user")]))
-    history = asked.history and [one.model_copy(update={"text": without_identifiers(one.text)}) for one in asked.history]
-    cleaned = asked.model_copy(update={"question": without_identifiers(asked.question), "history": history})
+    history = asked.history and [one.model_copy(update={"text": anonymous(one.text)}) for one in asked.history]
+    cleaned = asked.model_copy(update={"question": anonymous(asked.question), "history": history})
     return cleaned, [told] if told else []
 
 

@@ -8,6 +8,8 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from api.eval_commands import bench, eval_group
+from api.fetch_commands import fetch_group
+from api.key_commands import keys_group
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -66,6 +68,8 @@ def main() -> None:
 
 main.add_command(eval_group)
 main.add_command(bench)
+main.add_command(keys_group)
+main.add_command(fetch_group)
 
 
 @main.command()
@@ -119,14 +123,28 @@ def chat() -> None:
 @main.command()
 @click.option("--host", help="Address to listen on (CASEBOOK_HOST).")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 picks a free one (CASEBOOK_PORT).")
+@click.option("--insecure", is_flag=True, help="Listen beyond this machine without any key: whoever reaches the port may read and write.")
 @click.option(
-    "--insecure", is_flag=True, help="Listen beyond this machine although there are no keys: whoever reaches the port may read and write."
+    "--allow-host", "hosts", multiple=True, metavar="NAME", help="A name with a dot under which Casebook may be asked; repeatable."
 )
-def serve(host: str | None, port: int | None, insecure: bool) -> None:
+@click.option("--per-minute", type=click.IntRange(1), default=120, show_default=True, help="How many requests a key may make in a minute.")
+def serve(host: str | None, port: int | None, insecure: bool, hosts: tuple[str, ...], per_minute: int) -> None:
     """Serve the web page and the HTTP interface."""
+    from api.auth import Access
     from api.serving import serve_library
 
-    serve_library(_settings(host=host, port=port), insecure=insecure)
+    serve_library(_settings(host=host, port=port), Access(insecure, hosts, per_minute))
+
+
+@main.command()
+def mcp() -> None:
+    """Serve the library to an MCP client on standard input and output. `casebook serve` offers the same at /mcp."""
+    from api.mcp import require_mcp, run_stdio
+    from api.services import open_services
+
+    require_mcp()
+    with open_services(_settings()) as services:
+        run_stdio(services)
 
 
 @main.command()

@@ -1,7 +1,7 @@
 """The therapy board over HTTP: every row that a question is about, over the whole library, counted by patient; as JSON or CSV."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Literal
 
@@ -13,7 +13,7 @@ from api.callers import Caller, Calling
 from api.opened import Opened
 from api.schemas import EvidenceOut, FilterRequest, ReferenceOut, Request, Text
 from api.services import Services
-from api.tables import csv_text
+from api.tables import BYTE_ORDER_MARK, csv_text
 from assistant.answer import EvidenceRow
 from assistant.evidence import EvidenceFinder
 from assistant.question import Aspect, Question, check_question, understand
@@ -129,7 +129,7 @@ def bucket(outcome: Outcome) -> Bucket:
     return "adverse" if outcome == "adverse_effect" else "worked"
 
 
-def cells(rows: Iterable[EvidenceOut], references: dict[str, ReferenceOut]) -> list[list[object]]:
+def cells(rows: Iterable[EvidenceOut], references: Mapping[str, ReferenceOut]) -> list[list[object]]:
     """Rows in the order of ``COLUMNS``."""
     lines = []
     for row in rows:
@@ -141,6 +141,6 @@ def cells(rows: Iterable[EvidenceOut], references: dict[str, ReferenceOut]) -> l
 
 
 def csv_response(text: str, name: str) -> Response:
-    """A CSV file; the mark at its head tells spreadsheets that it is UTF-8."""
+    """A CSV file that a spreadsheet opens."""
     headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response("\ufeff" + text, media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(BYTE_ORDER_MARK + text, media_type="text/csv; charset=utf-8", headers=headers)

@@ -37,8 +37,33 @@ STATUS: Mapping[type[CasebookError], int] = {
     SettingsError: 500,
     CasebookError: 500,
 }
-_HTTP_TYPES = {400: "BadRequest", 403: "Forbidden", 404: "NotFound", 405: "MethodNotAllowed", 413: "TooLarge", 503: "NotReady"}
+_HTTP_TYPES = {
+    400: "BadRequest",
+    403: "Forbidden",
+    404: "NotFound",
+    405: "MethodNotAllowed",
+    408: "TooSlow",
+    413: "TooLarge",
+    503: "NotReady",
+}
 _MAX_PROBLEMS = 5
+
+# What any route may answer besides its own: told in the interface's description, so that clients can be made from it.
+RESPONSES: Mapping[int, str] = {
+    400: "The body is not JSON, or not the form that it says it is.",
+    401: "A key is needed, or the one that was sent is unknown.",
+    403: "The key may not do this, or the request comes from another site's page.",
+    404: "There is no such thing in this library.",
+    405: "This route takes another method.",
+    408: "The request took too long to arrive.",
+    413: "The question, the body or a file is over its limit.",
+    421: "This Casebook is not known under that host name.",
+    422: "The request cannot be served as it is; the message says why.",
+    429: "Too many requests; `Retry-After` says when to come back.",
+    500: "Something went wrong on the server.",
+    502: "The chat model failed.",
+    503: "The library or a model is not ready.",
+}
 
 
 def status_of(error: CasebookError) -> int:

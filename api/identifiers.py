@@ -30,6 +30,15 @@ _NOT_A_NAME = (
     r"|At|Age|Aged)\b)"
 )
 
+_PLACEHOLDER = re.compile(
+    rf"(?:\b(?:born(?: on)?|dob|d\.o\.b\.|date of birth|named|called|{_RECORD}|(?:tel|phone|e-?mail)\.?)[\s:]*(?:is |was )?)?"
+    r"\[(?:name|date|record number|telephone number|e-mail address)\]",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Miss|Herr|Frau|Mme|Señora?)\.?|\b[Pp]atient,?) \[name\]")
+_DOUBLED = re.compile(r"\s*[,;:](?=\s*[,;:.?])")
+_LOOSE = re.compile(r"^[\s,;:]+|\s+(?=[,;:?])")
+
 # Where a pattern has a group, the group is what tells who it is; the words around it stay.
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("e-mail address", re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")),
@@ -74,6 +83,14 @@ def without_identifiers(text: str) -> str:
     for one in reversed(identifiers(text)):
         text = f"{text[: one.start]}[{one.kind}]{text[one.end :]}"
     return text
+
+
+def anonymous(text: str) -> str:
+    """The same question about "a patient": what was taken out leaves no words behind that a search would look for."""
+    if not identifiers(text):
+        return text
+    told = _PLACEHOLDER.sub(" ", _NAMED.sub("a patient", without_identifiers(text)))
+    return " ".join(_LOOSE.sub("", _DOUBLED.sub("", told)).split())
 
 
 def warning(text: str) -> str | None:

@@ -1,8 +1,11 @@
-"""What stands before the routes: headers that bind the browser, a limit on bodies, and no writes from other sites' pages."""
+"""What stands before the routes: headers that bind the browser, limits on bodies, known host names, no writes from other sites' pages."""
 
-from collections.abc import Mapping
+import ipaddress
+import time
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
+from anyio import fail_after
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -13,6 +16,8 @@ from api.failures import failure
 JSON_BODY_BYTES = 2_000_000
 # What the multipart form adds to the file itself.
 _FORM_BYTES = 1_000_000
+# A question is sent in a moment even over a bad line; a file of 200 MB at 2 Mbit/s takes a quarter of an hour.
+JSON_BODY_SECONDS, FILE_BODY_SECONDS = 20.0, 900.0
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 # Everything the page uses comes from this server; no inline script or style, no frame, no form that leaves.
@@ -65,24 +70,83 @@ def _foreign(headers: Headers) -> bool:
     return bool(origin) and urlsplit(origin or "").netloc != headers.get("host")
 
 
-class BodyLimit:
-    """Refuses bodies over a limit: by their announced length, or as soon as more than that has arrived."""
+class KnownHost:
+    """Refuses requests for a host name that is not ours.
 
-    def __init__(self, app: ASGIApp, max_file_bytes: int) -> None:
+    A page of another site can have its own name resolve to this machine and then read our answers as its own (DNS rebinding). That
+    takes a name in a domain of its author's; addresses and names without a dot are none.
+    """
+
+    def __init__(self, app: ASGIApp, hosts: Sequence[str] = ()) -> None:
+        self._app = app
+        self._hosts = frozenset(host.lower() for host in hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not self._knows(Headers(scope=scope).get("host", "")):
+            message = (
+                "this Casebook is not known under that name; whoever runs it can allow the name with `casebook serve --allow-host NAME`"
+            )
+            await failure(421, "UnknownHost", message)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _knows(self, host: str) -> bool:
+        name = (urlsplit(f"//{host}").hostname or "") if _well_formed(host) else "."
+        return "." not in name or name in self._hosts or name.endswith(".localhost") or _is_address(name)
+
+
+def _well_formed(host: str) -> bool:
+    return not any(char in host for char in "/?#@\\ ")
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+class BodyLimit:
+    """Refuses bodies over a limit, by their announced length or as soon as more than that has arrived, and those that dawdle."""
+
+    def __init__(self, app: ASGIApp, max_file_bytes: int, json_seconds: float = JSON_BODY_SECONDS) -> None:
         self._app = app
         self._upload_bytes = max_file_bytes + _FORM_BYTES
+        self._json_seconds = json_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in _READING:
             await self._app(scope, receive, send)
             return
-        limit = self._upload_bytes if scope["path"] == "/v1/reports" else JSON_BODY_BYTES
+        upload = scope["path"] == "/v1/reports"
+        limit, seconds = (self._upload_bytes, FILE_BODY_SECONDS) if upload else (JSON_BODY_BYTES, self._json_seconds)
+        receive = _timed(receive, seconds)
         announced = Headers(scope=scope).get("content-length", "")
         if announced.isdecimal() and int(announced) > limit:
             await _drain(receive, limit)
             await failure(413, "TooLarge", _too_large(limit))(scope, receive, send)
             return
         await self._app(scope, _counted(receive, limit), send)
+
+
+def _timed(receive: Receive, seconds: float) -> Receive:
+    """Waits for the whole body no longer than this; what is waited for after it (that the client leaves) may take any time."""
+    until, arriving = time.monotonic() + seconds, True
+
+    async def receive_in_time() -> Message:
+        nonlocal arriving
+        if not arriving:
+            return await receive()
+        try:
+            with fail_after(max(0.0, until - time.monotonic())):
+                message = await receive()
+        except TimeoutError:
+            raise HTTPException(408, f"the request did not arrive within {seconds:g} s") from None
+        arriving = message["type"] == "http.request" and message.get("more_body", False)
+        return message
+
+    return receive_in_time
 
 
 def _counted(receive: Receive, limit: int) -> Receive:

@@ -57,18 +57,19 @@ class Services:
 
 
 @contextmanager
-def open_services(settings: Settings, *, embedder: Embedder | None = None) -> Iterator[Services]:
+def open_services(settings: Settings, *, embedder: Embedder | None = None, metrics: Metrics | None = None) -> Iterator[Services]:
     """Open the library and build the assistant; closed again at the end. Raises LibraryError and ModelUnavailable."""
     with Corpus.open(settings, embedder) as corpus:
-        yield build_services(settings, corpus)
+        yield build_services(settings, corpus, metrics=metrics)
 
 
-def build_services(settings: Settings, corpus: Corpus, assistant: Answering | None = None) -> Services:
+def build_services(settings: Settings, corpus: Corpus, assistant: Answering | None = None, *, metrics: Metrics | None = None) -> Services:
     """The services of a library that is open already."""
     from assistant.chain import build_assistant
 
     vocabulary = Vocabulary.load()
-    return Services(settings, corpus, assistant or build_assistant(corpus, settings, vocabulary), vocabulary)
+    answering = assistant or build_assistant(corpus, settings, vocabulary)
+    return Services(settings, corpus, answering, vocabulary, metrics=metrics or Metrics())
 
 
 def closed_after_use(events: Iterator[Event]) -> Generator[Event, None, None]:

@@ -2,32 +2,68 @@
 
 import ipaddress
 import socket
+import sys
+from contextlib import closing
+from typing import Any
 
 import click
 import uvicorn
+from fastapi import FastAPI
 
 from api.app import create_app
+from api.auth import Access
+from api.keys import Keys
+from api.observability import log_as_json
 from api.services import open_services
+from corpus.catalog import Catalog
 from corpus.errors import LibraryError, UsageError
 from corpus.settings import Settings
 
+# Each open connection costs memory and maybe a thread's turn; beyond these a client is told to come back (503).
+_MAX_CONNECTIONS = 500
 
-def serve_library(settings: Settings, *, insecure: bool = False) -> None:
-    """Serve until interrupted. Raises UsageError off loopback without ``insecure``, and where the port is taken."""
-    if not insecure and not is_loopback(settings.host):
+
+def serve_library(settings: Settings, access: Access | None = None) -> None:
+    """Serve until interrupted. Raises UsageError off loopback without a key or ``insecure``, and LibraryError where the port is taken."""
+    access = access or Access()
+    if not (access.insecure or is_loopback(settings.host) or _has_key(settings)):
         raise UsageError(
-            f"{settings.host} can be reached from other machines, and Casebook has no keys yet: whoever reaches the port may read and "
-            "write the library. Listen on 127.0.0.1 behind a proxy that asks who is there, or say --insecure"
+            f"{settings.host} can be reached from other machines, and this library has no key: whoever reaches the port could read and "
+            "write it. Make one with `casebook keys add NAME`, listen on 127.0.0.1, or say --insecure"
         )
+    if not sys.stderr.isatty():
+        log_as_json(settings.log_level)
     with bound_socket(settings) as listening:
         click.echo("opening the library ...", err=True)
         with open_services(settings) as services:
             services.warm()
             click.echo(f"Casebook answers at {_address(listening)} (Ctrl-C ends)", err=True)
-            config = uvicorn.Config(
-                create_app(services=services), log_level=settings.log_level, lifespan="on", ws="none", timeout_graceful_shutdown=5
-            )
-            uvicorn.Server(config).run(sockets=[listening])
+            uvicorn.Server(_config(settings, create_app(services=services, access=access))).run(sockets=[listening])
+
+
+def _config(settings: Settings, app: FastAPI) -> uvicorn.Config:
+    """Our own request log takes the place of the server's."""
+    logging: dict[str, Any] = {} if sys.stderr.isatty() else {"log_config": None}
+    return uvicorn.Config(
+        app,
+        log_level=settings.log_level,
+        access_log=False,
+        server_header=False,
+        lifespan="on",
+        ws="none",
+        timeout_graceful_shutdown=5,
+        limit_concurrency=_MAX_CONNECTIONS,
+        **logging,
+    )
+
+
+def _has_key(settings: Settings) -> bool:
+    """Whether there is a key that opens something; looked up without opening the library."""
+    path = settings.home / "catalog.sqlite3"
+    if not path.exists():
+        return False
+    with closing(Catalog.open(path)) as catalog:
+        return any(key.revoked_at is None for key in Keys(catalog).all())
 
 
 def is_loopback(host: str) -> bool:

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 # What makes Excel, LibreOffice and Sheets take a cell for a formula; an apostrophe before it makes it text again.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
+# Tells spreadsheets that a file is UTF-8.
+BYTE_ORDER_MARK = "\ufeff"
+
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Empty cells where a value is None."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.question import Question
 from corpus.embedding import Vectors
-from corpus.report import ChunkId, Filter, Hit, Passage, ReportId
+from corpus.report import ChunkId, Filter, Hit, Passage, ReportId, report_of_chunk
 from corpus.settings import Settings
 from corpus.store import Corpus
 from corpus.text import tokens
@@ -14,6 +14,9 @@ from corpus.vocabulary import Vocabulary
 SYNONYM_WEIGHT = 0.4
 # More forms than this add noise and cost time; the vocabulary lists the commonest first.
 _MAX_FORMS = 8
+# The share of its report's three best chunks that a chunk is raised by: nDCG@10 on the development part of the own set 0.753 at 0,
+# 0.763 at 0.2, 0.766 at 0.3.
+_STANDING, _STANDING_CHUNKS = 0.2, 3
 # What a follow-up adds to passages of the report that the talk is about; halved for each report further down.
 _FOCUS_BONUS = 0.4
 _FOCUS_REPORTS, _FOCUS_DEPTH = 3, 20
@@ -42,7 +45,7 @@ class HybridRetriever:
         if near := [name for name in focus[:_FOCUS_REPORTS] if allowed is None or name in allowed]:
             inside = self._runs(question, vector, _FOCUS_DEPTH, near)
             runs = {name: _merged(run, inside[name]) for name, run in runs.items()}
-        fused = convex_combination(runs, {"bm25": 1 - self._dense_weight, "dense": self._dense_weight})
+        fused = with_report_standing(convex_combination(runs, {"bm25": 1 - self._dense_weight, "dense": self._dense_weight}))
         return self._passages(fused, runs, limit, {name: _FOCUS_BONUS / 2**rank for rank, name in enumerate(near)})
 
     def _runs(self, question: Question, vector: Vectors | None, depth: int, allowed: Sequence[ReportId] | None) -> dict[str, list[Hit]]:
@@ -95,6 +98,20 @@ def convex_combination(runs: Mapping[str, Sequence[Hit]], weights: Mapping[str, 
         for hit in _normalised(run):
             scores[hit.chunk_id] = scores.get(hit.chunk_id, 0.0) + weights[name] * hit.score
     return sorted((Hit(chunk_id, score) for chunk_id, score in scores.items()), key=_best_first)
+
+
+def with_report_standing(fused: Sequence[Hit]) -> list[Hit]:
+    """Each chunk with a share of what its report's best chunks score, still 0..1.
+
+    A question describes its report in more than one paragraph.
+    """
+    scores: dict[ReportId, list[float]] = {}
+    for hit in fused:
+        scores.setdefault(report_of_chunk(hit.chunk_id), []).append(hit.score)
+    standing = {name: sum(sorted(found, reverse=True)[:_STANDING_CHUNKS]) for name, found in scores.items()}
+    most = 1 + _STANDING * _STANDING_CHUNKS
+    raised = (Hit(hit.chunk_id, (hit.score + _STANDING * standing[report_of_chunk(hit.chunk_id)]) / most) for hit in fused)
+    return sorted(raised, key=_best_first)
 
 
 def _best_first(hit: Hit) -> tuple[float, ChunkId]:

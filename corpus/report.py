@@ -104,6 +104,11 @@ def report_of(paragraph: ParagraphId) -> ReportId:
     return paragraph.rpartition("#p")[0]
 
 
+def report_of_chunk(chunk: ChunkId) -> ReportId:
+    """The report that a chunk id belongs to (``<report id>#c...``)."""
+    return chunk.rpartition("#c")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Chunk:
     """What is embedded and indexed: whole paragraphs of one section, or whole sentences of a long paragraph.

@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     # 0.4 won on SciFact train claims (nDCG@10 0.737; 0.702 BM25 alone, 0.667 vectors alone) and in the design.s measurement.
     dense_weight: float = Field(0.4, ge=0, le=1, description="Share of the dense score in the fusion; 0 is BM25 alone, 1 is vectors alone.")
     max_question_chars: int = Field(4000, ge=100, le=100_000, description="Longest question that is accepted, in characters.")
+    ocr: bool = Field(False, description="Read scanned pages with Tesseract, where it and the extra `ocr` are installed.")
     max_file_mb: int = Field(200, ge=1, le=4000, description="Largest single file that is ingested, in megabytes.")
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the server listens on; 0 picks a free one.")

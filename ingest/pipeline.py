@@ -64,7 +64,7 @@ class Pipeline:
         self._corpus = corpus
         self._settings = settings
         self._vocabulary = vocabulary
-        self._recipe = f"{PARSER_VERSION}/{CHUNKER_VERSION}/{settings.chunk_chars}/{corpus.embedder.name}"
+        self._recipe = f"{PARSER_VERSION}/{CHUNKER_VERSION}/{settings.chunk_chars}/{corpus.embedder.name}{'/ocr' if settings.ocr else ''}"
         self._standing = Standing({}, self._is_digest)
         self._fingerprints: dict[ReportId, tuple[str, str]] = {}
 
@@ -125,7 +125,7 @@ class Pipeline:
         if before and before.sha256 == digest and self._current(before):
             return SourceResult(source.uri, "unchanged", before.preferred + before.shadowed, bytes=len(data))
         with _blamed_on(source):
-            form, parsed = parse(source.uri, source.path.name, data)
+            form, parsed = parse(source.uri, source.path.name, data, ocr=self._settings.ocr)
         reports = self._identified(source, parsed)
         rivals = {one.id: rival for one in reports if (rival := self._standing.rival(source.uri, form, one))}
         taken = [one for one in reports if one.id not in rivals]

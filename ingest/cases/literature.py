@@ -27,8 +27,8 @@ _OTHERS = re.compile(
 # A sentence without any of these cannot meet the pattern, and most have none: looking for them first saves nine tenths of its time.
 _HINTS = (
     "et al", "guideline", "data", "report", "describ", "shown", "document", "publi", "demonstrat", "suggest", "review", "advocat", "propos",
-    "studies", "authors", "series", "cases", "trials", "groups", "investigators", "literature", "meta-analys", "similar", "observed", "found",
-    "colleagues", "workers", "placebo", "(",
+    "studies", "authors", "series", "cases", "trials", "groups", "investigators", "literature", "meta-analys", "similar", "observed",
+    "found", "colleagues", "workers", "placebo", "(",
 )  # fmt: skip
 _CITATION_ENDS = frozenset("0123456789]")
 # Apart from the rest, and looked for only where the noun stands: the search backwards from it costs more than all others together.

@@ -11,7 +11,7 @@ from ingest.parsers.sniffing import sniff
 __all__ = ["FORMATS", "PARSER_VERSION", "ParsedParagraph", "ParsedReport", "parse", "sniff"]
 
 # Part of every fingerprint: raise it whenever the same bytes would give other paragraphs or another reference.
-PARSER_VERSION = "3"
+PARSER_VERSION = "4"
 
 # Best first: when two files hold the same report, the form further left is kept.
 FORMATS = ("jats", "html", "docx", "markdown", "beir", "pdf", "text")

@@ -18,8 +18,10 @@ _DATED = (
 # Labels of statements about the paper; each is furniture when its statement follows on the same line.
 _STATEMENT = (
     r"(?:contributors?|contributorship|funding|(?:competing|conflicts? of|declaration of (?:competing|conflicting)) interests?"
+    r"(?: (?:declaration|statement)s?)?"
     r"|(?:patient |informed )?consent(?: for publication)?|provenance and peer review|ethics approval|disclosures?"
-    r"|data availability(?: statement)?|acknowledge?ments?|author contributions?|author note|abbreviations?|key ?words?"
+    r"|data (?:availability(?: statement)?|accessibility)|acknowledge?ments?|authors?['’]? contributions?|author note"
+    r"|abbreviations?|key ?words?"
     r"|mesh(?: terms)?|running (?:head|title)|short title|word count)"
 )
 _STATED = (

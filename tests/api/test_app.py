@@ -91,3 +91,7 @@ def test_a_wrong_method_is_told_in_the_one_shape(client: TestClient) -> None:
 def test_the_interface_describes_itself(client: TestClient) -> None:
     paths = client.get("/openapi.json").json()["paths"]
     assert {"/v1/chat", "/v1/chat/stream", "/v1/search", "/v1/conversations", "/v1/reports", "/health", "/ready"} <= paths.keys()
+    assert {"/v1/chat/completions", "/v1/models", "/v1/evidence", "/v1/feedback", "/v1/export", "/metrics"} <= paths.keys()
+    for path, methods in paths.items():
+        for told in methods.values():
+            assert {"401", "403", "422", "429"} <= told["responses"].keys(), path

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from api.identifiers import identifiers, warning, without_identifiers
+from api.identifiers import anonymous, identifiers, warning, without_identifiers
 
 
 @pytest.mark.parametrize(
@@ -59,11 +59,26 @@ def test_the_warning_names_the_kinds_and_repeats_nothing() -> None:
     assert "Orchard" not in told
 
 
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Mrs Ada Plumtree, born 12/03/1961, MRN 00123456: which therapies failed?", "a patient: which therapies failed?"),
+        ("What helps Mrs. Ada Orchard with calcinosis?", "What helps a patient with calcinosis?"),
+        ("Patient Ben Quince, DOB: 1961-03-12, has calcinosis. What helps?", "a patient, has calcinosis. What helps?"),
+        ("a man named Jan van der Berg with calcinosis", "a man with calcinosis"),
+        ("MRN 00123456 what helps?", "what helps?"),
+        ("what helped\n- calcinosis  of elbows?", "what helped\n- calcinosis  of elbows?"),
+    ],
+)
+def test_what_is_asked_instead_is_about_a_patient(text: str, asked: str) -> None:
+    assert anonymous(text) == asked
+
+
 HOSTILE = ("A" * 20_000, "Mr " * 7000, "1 " * 10_000, "a@" * 10_000, "+1 " * 7000, "Ab " * 7000, "mrn " * 5000 + "1-" * 1000, "a." * 10_000)
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=[text[:4] for text in HOSTILE])
 def test_a_text_made_to_be_slow_is_read_in_time(text: str) -> None:
     started = time.perf_counter()
-    identifiers(text)
+    anonymous(text)
     assert time.perf_counter() - started < 2

@@ -7,7 +7,7 @@ from time import process_time
 import pytest
 
 from corpus.errors import SettingsError
-from corpus.vocabulary import Vocabulary
+from corpus.vocabulary import Entity, Vocabulary
 
 
 @pytest.fixture(scope="module")
@@ -195,3 +195,40 @@ def test_a_paragraph_is_searched_in_well_under_a_millisecond_of_processor_time(v
     for _ in range(50):
         vocabulary.find(text)
     assert (process_time() - begun) / 50 < 0.003
+
+
+def test_a_name_in_two_lists_keeps_its_class_and_gains_the_forms_of_both(tmp_path: Path) -> None:
+    extra = tmp_path / "extra.yaml"
+    extra.write_text("therapies:\n  single:\n    colchicine: [kolchizin]\n", encoding="utf-8")
+    both = Vocabulary.load(extra)
+    assert names(both, "kolchizin and colcrys were given") == ["colchicine", "colchicine"]
+    listed = both.entity("colchicine")
+    assert listed is not None
+    assert {"kolchizin", "colcrys"} <= set(listed.synonyms)
+
+
+def test_the_lists_are_as_wide_as_the_medicine_they_are_for(vocabulary: Vocabulary) -> None:
+    counted = {kind: sum(entity.kind == kind for entity in vocabulary.entities) for kind in ("therapy", "antibody", "condition")}
+    assert counted["therapy"] >= 400
+    assert counted["antibody"] >= 60
+    assert counted["condition"] >= 150
+
+
+def test_no_form_is_claimed_by_two_therapies(vocabulary: Vocabulary) -> None:
+    claims: dict[str, list[Entity]] = {}
+    for entity in vocabulary.entities:
+        if entity.kind == "therapy":
+            for form in {name.lower().replace("-", " ") for name in (entity.name, *entity.synonyms)}:
+                claims.setdefault(form, []).append(entity)
+    # A class and its member may share a form: the one stands for the other.
+    rivals = {form: [entity.name for entity in owners] for form, owners in claims.items() if not vocabulary.related(owners[0], owners[-1])}
+    assert rivals == {}
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    ["oxygen saturation", "the international normalized ratio", "fibrinolysis", "a random dextrose level", "antibiotic susceptibility",
+     "suture removal", "the Glasgow coma scale", "serum albumin", "cervical spine trauma centre"],
+)  # fmt: skip
+def test_what_only_sounds_like_a_therapy_is_none(vocabulary: Vocabulary, phrase: str) -> None:
+    assert [mention.entity.name for mention in vocabulary.find(phrase) if mention.entity.kind == "therapy"] == []

@@ -1,13 +1,14 @@
 """A tiny evaluation set over the three reports of tests/library.py."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from corpus.settings import Settings, load_settings
+from corpus.vocabulary import Vocabulary
 from evals.runner import RunResult, run_folder
 from tests.doubles import HashingEmbedder
 from tests.library import REPORT_FILES
@@ -91,7 +92,7 @@ def stored_run(tmp_path: Path) -> Callable[..., Path]:
         versions: dict[str, str] | None = None,
     ) -> Path:
         (folder := tmp_path / name).mkdir()
-        whole = {"set": "tiny", "part": None, "data": "d1", "metrics": {}} | (summary or {})
+        whole = {"set": "tiny", "part": None, "data": "d1", "questions": 1, "answerable": 1, "reports": 1, "metrics": {}} | (summary or {})
         for file, record in (("summary", whole), ("settings", settings or {}), ("versions", versions or {})):
             (folder / f"{file}.json").write_text(json.dumps(record), encoding="utf-8")
         lines = (json.dumps({"id": question, "scores": values}) + "\n" for question, values in scores.items())
@@ -99,6 +100,15 @@ def stored_run(tmp_path: Path) -> Callable[..., Path]:
         return folder
 
     return write
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_vocabulary() -> Iterator[None]:
+    """Reading the word lists takes most of a tiny run; they are read once."""
+    vocabulary = Vocabulary.load()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Vocabulary, "load", lambda: vocabulary)
+        yield
 
 
 @pytest.fixture(scope="session")

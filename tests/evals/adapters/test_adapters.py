@@ -163,7 +163,7 @@ def test_an_unknown_name_and_a_missing_folder_are_refused(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     ("name", "questions", "answerable"),
-    [("scifact", 809, 809), ("squad2", 2805, None), ("bioasq", 1497, 1497), ("evidence-inference", None, None)],
+    [("scifact", 809, 809), ("squad2", 2805, None), ("bioasq", 1497, 1497), ("evidence-inference", None, None), ("cast", 239, 239)],
 )
 def test_the_real_sets_are_read_whole(name: str, questions: int | None, answerable: int | None, tmp_path: Path) -> None:
     if not (DATA / name).is_dir():
@@ -173,3 +173,39 @@ def test_the_real_sets_are_read_whole(name: str, questions: int | None, answerab
     assert sum(one.answerable for one in chosen.questions) == (answerable or sum(one.answerable for one in chosen.questions))
     assert chosen.questions
     assert chosen.credit
+
+
+def test_cast_turns_come_with_their_history_and_a_persons_rewrite(tmp_path: Path) -> None:
+    def turn(number: int, said: str, passage: str) -> dict[str, Any]:
+        place = {"canonical_result_id": f"D{number}", "passage_id": "1", "passage": passage}
+        return {"number": str(number), "raw_utterance": said, "manual_rewritten_utterance": f"{said} (of pears)", **place}
+
+    source = _source(tmp_path)
+    (source / "2021").mkdir()
+    topics = [{"number": 7, "turn": [turn(1, "Tell me of pears.", "Pears  grow."), turn(2, "What colour?", "They are green.")]}]
+    (source / "2021" / "2021_manual_evaluation_topics_v1.0.json").write_text(json.dumps(topics))
+    first, second = evaluation_set(f"cast:{source}", tmp_path / "cache").questions
+    assert (first.id, first.history, first.standalone, first.gold[0][0].report_id) == ("7_1", (), None, "D1-1")
+    assert [(one.role, one.text) for one in second.history] == [("user", "Tell me of pears."), ("assistant", "Pears grow.")]
+    assert second.standalone == "What colour? (of pears)"
+    with pytest.raises(UsageError, match="holds no 2021/"):
+        evaluation_set(f"cast:{tmp_path}", tmp_path / "other")
+
+
+def test_a_follow_up_that_is_only_searched_is_completed_first_and_compared_with_a_persons_rewrite(
+    report_files: Path, tmp_path: Path, settings: Settings, embedder: HashingEmbedder
+) -> None:
+    asked = {
+        "id": "f", "question": "and for how long?", "answerable": True, "kind": "followup",
+        "gold": [[{"report_id": "doi:10.9999/plum.2"}]],
+        "history": [
+            {"role": "user", "text": "Did intravenous immunoglobulin soften calcinosis?"}, {"role": "assistant", "text": "It did."},
+        ],
+        "standalone": "For how long was intravenous immunoglobulin given for calcinosis?",
+    }  # fmt: skip
+    (report_files.parent / "questions.jsonl").write_text(json.dumps(asked) + "\n")
+    (report_files.parent / "set.json").write_text(json.dumps({"retrieval_only": True}))
+    metrics = run_folder(report_files.parent, tmp_path / "runs", settings, embedder=embedder).summary.metrics
+    assert metrics["rewriting.human"].value == metrics["rewriting.rewritten"].value == 1
+    assert metrics["rewriting.gain"].n == 1
+    assert not [name for name in metrics if name.startswith(("raw.", "human.", "answer."))]

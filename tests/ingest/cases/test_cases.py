@@ -7,6 +7,7 @@ import pytest
 
 from corpus.report import Paragraph, Report, paragraph_id
 from corpus.vocabulary import Vocabulary
+from evals.case_full_text import read_graph
 from ingest.cases import read_case
 from ingest.parsers import parse
 from tests.ingest.cases.writing import case, own, report, row_of
@@ -14,6 +15,7 @@ from tests.ingest.cases.writing import case, own, report, row_of
 CHECKOUT = Path(__file__).parents[3]
 DIGESTS = sorted((CHECKOUT / "corpus" / "reports").glob("*.md"))
 REAL_REPORTS = CHECKOUT.parent / "shared" / "reports"
+FULL_TEXTS = CHECKOUT.parent / "shared" / "data" / "f1000-case-reports"
 
 
 @pytest.mark.parametrize(
@@ -283,6 +285,14 @@ def test_every_proof_over_the_bundled_library_is_an_exact_quote(vocabulary: Voca
     assert sum(_every_proof_is_exact(_read(path), vocabulary) for path in DIGESTS) > 5 * len(DIGESTS)
 
 
+def test_every_proof_over_the_real_reports_is_an_exact_quote(vocabulary: Vocabulary) -> None:
+    reports = [_read(path) for path in sorted(REAL_REPORTS.glob("*.txt"))]
+    reports.extend(read_graph(path) for path in sorted(FULL_TEXTS.glob("*.json")))
+    if not reports:
+        pytest.skip(f"no real reports in {REAL_REPORTS} or {FULL_TEXTS}: they are not redistributed with the project")
+    assert sum(_every_proof_is_exact(read, vocabulary) for read in reports) > 5 * len(reports)
+
+
 def _real(stem: str) -> Report:
     paths = sorted(REAL_REPORTS.glob(f"{stem}_*.txt"))
     if not paths:
@@ -316,9 +326,21 @@ def test_the_responsive_real_report_credits_immunoglobulin_and_keeps_the_trial_a
         ("prednisone", "muscle", "improved"), ("mycophenolate", "calcinosis", "failed"), ("prednisone", "calcinosis", "failed"),
         ("intravenous immunoglobulin", "calcinosis", "improved"), ("methylprednisolone", "calcinosis", "improved"),
     }  # fmt: skip
-    (dose,) = [row.dose for row in rows if row.therapy == "intravenous immunoglobulin" and row.subject == "own"]
-    assert dose is not None
-    assert dose.value == "60 g (1 g/kg per day) for 2 days"
+    (given,) = [row for row in rows if row.therapy == "intravenous immunoglobulin" and row.subject == "own"]
+    assert given.dose is not None
+    assert given.duration is not None
+    assert (given.dose.value, given.duration.value) == ("60 g (1 g/kg per day) for 2 days", "6 months")
+
+
+@pytest.mark.parametrize("stem", ["000", "004"])
+def test_a_real_reports_patient_is_told_by_the_case_and_the_disease_comes_first(vocabulary: Vocabulary, stem: str) -> None:
+    read = _real(stem)
+    (patient,) = read_case(read, vocabulary).patients
+    assert patient.diagnoses[0].value == "dermatomyositis"
+    sections = {paragraph.id: " ".join(paragraph.section).lower() for paragraph in read.paragraphs}
+    told = [fact.proof.paragraph_id for fact in (patient.age, patient.sex) if fact]
+    assert len(told) == 2
+    assert all("abstract" not in sections[place] and "summary" not in sections[place] for place in told)
 
 
 def test_a_long_report_is_read_in_a_fraction_of_a_second_of_processor_time(vocabulary: Vocabulary) -> None:

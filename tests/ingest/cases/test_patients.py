@@ -76,3 +76,62 @@ def test_a_series_told_together_is_one_group(vocabulary: Vocabulary) -> None:
         title="Colchicine for calcinosis: a series",
     ).patients
     assert (patient.label, patient.age, patient.sex) == ("14 patients", None, None)
+
+
+def test_the_disease_comes_before_what_it_causes(vocabulary: Vocabulary) -> None:
+    (patient,) = case(vocabulary, "A woman of 40 had calcinosis, weakness and systemic sclerosis.", heading="Case").patients
+    assert [fact.value for fact in patient.diagnoses] == ["systemic sclerosis", "calcinosis"]
+
+
+def test_a_disease_that_was_looked_for_and_not_found_is_no_diagnosis(vocabulary: Vocabulary) -> None:
+    (patient,) = case(
+        vocabulary,
+        "A woman of 40 had calcinosis but no connective tissue disease. Lupus was excluded. Sarcoidosis was not found. "
+        "The deposit was of another origin than that of dermatomyositis.",
+        heading="Case",
+        title="Idiopathic calcinosis",
+    ).patients
+    assert [fact.value for fact in patient.diagnoses] == ["calcinosis"]
+
+
+def test_a_class_of_disease_is_left_out_where_its_member_is_named(vocabulary: Vocabulary) -> None:
+    (patient,) = case(vocabulary, "A man of 50 with inflammatory myopathy had dermatomyositis.", heading="Case").patients
+    assert [fact.value for fact in patient.diagnoses] == ["dermatomyositis"]
+
+
+def test_who_the_patient_was_is_proved_by_the_case_rather_than_the_abstract(vocabulary: Vocabulary) -> None:
+    read = report(
+        ("Abstract", "A 34-year-old man with systemic sclerosis is described."),
+        ("Case presentation", "A 34-year-old man presented. He had systemic sclerosis."),
+    )
+    (patient,) = read_case(read, vocabulary).patients
+    assert patient.age is not None
+    assert patient.sex is not None
+    assert {fact.proof.paragraph_id for fact in (patient.age, patient.sex, *patient.diagnoses)} == {"r#p2"}
+
+
+def test_a_group_is_counted_in_words_and_in_thousands(vocabulary: Vocabulary) -> None:
+    for text, label in (
+        ("Three children received colchicine.", "3 children"),
+        ("Of 1305 patients, 300 had calcinosis.", "1305 patients"),
+        ("A cohort of 2,418 patients was studied.", "2418 patients"),
+    ):
+        (patient,) = case(vocabulary, text, heading="Patients", title="Calcinosis: a case series").patients
+        assert patient.label == label
+
+
+def test_cases_of_other_authors_do_not_make_a_group(vocabulary: Vocabulary) -> None:
+    (patient,) = case(
+        vocabulary, "Only 20 cases have been reported. A 34-year-old man was seen.", heading="Introduction", title="Calcinosis of the heel"
+    ).patients
+    assert patient.label == "patient"
+
+
+def test_the_disease_of_the_title_is_taken_from_the_opening_where_nothing_else_names_it(vocabulary: Vocabulary) -> None:
+    (patient,) = case(
+        vocabulary,
+        "Minocycline for systemic sclerosis was assessed in a retrospective cohort of 78 patients.",
+        heading="Scope",
+        title="Minocycline in systemic sclerosis",
+    ).patients
+    assert [fact.value for fact in patient.diagnoses] == ["systemic sclerosis"]
