@@ -1,8 +1,11 @@
 """The HTTP server: ``uvicorn --factory api.app:create_app`` and ``casebook serve`` run the same app."""
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -10,7 +13,6 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import FileResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -24,6 +26,7 @@ from api.opened import Opened
 from api.protection import BodyLimit, KnownHost, SameSite, SecurityHeaders
 from api.schemas import ErrorOut
 from api.services import Answering, Services, build_services, open_services
+from api.slack_app import SlackOverHttp
 from corpus.errors import CasebookError
 from corpus.settings import Settings, load_settings
 from corpus.store import Corpus
@@ -54,7 +57,9 @@ def create_app(
         app.include_router(door.router)
     app.include_router(_health)
     app.state.mcp = OverHttp()
+    app.state.slack = SlackOverHttp()
     app.router.routes.append(Route("/mcp", app.state.mcp))
+    app.router.routes.append(Route("/slack/events", app.state.slack.handle, methods=["POST"]))
     _add_page(app)
     install(app)
     app.add_middleware(BodyLimit, max_file_bytes=settings.max_file_mb * 1_000_000)
@@ -74,10 +79,15 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with app.state.mcp.running(app.state.services):
             yield
         return
-    with ExitStack() as stack:
-        app.state.services = await run_in_threadpool(stack.enter_context, open_services(app.state.settings, metrics=app.state.metrics))
-        await run_in_threadpool(app.state.services.warm)
-        async with app.state.mcp.running(app.state.services):
+    # The library's lock is its thread's: the thread that opens the library is the one that closes it.
+    with ThreadPoolExecutor(1) as thread, ExitStack() as stack:
+        run = partial(asyncio.get_running_loop().run_in_executor, thread)
+        opening = open_services(app.state.settings, metrics=app.state.metrics)
+        services = await run(opening.__enter__)
+        stack.callback(lambda: thread.submit(opening.__exit__, None, None, None).result())
+        await run(services.warm)
+        app.state.services = services
+        async with app.state.mcp.running(services):
             yield
         app.state.services = None
 

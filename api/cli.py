@@ -128,12 +128,29 @@ def chat() -> None:
     "--allow-host", "hosts", multiple=True, metavar="NAME", help="A name with a dot under which Casebook may be asked; repeatable."
 )
 @click.option("--per-minute", type=click.IntRange(1), default=120, show_default=True, help="How many requests a key may make in a minute.")
-def serve(host: str | None, port: int | None, insecure: bool, hosts: tuple[str, ...], per_minute: int) -> None:
+@click.option("--slack", is_flag=True, help="Also take Slack's requests at /slack/events (SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET).")
+def serve(host: str | None, port: int | None, insecure: bool, hosts: tuple[str, ...], per_minute: int, slack: bool) -> None:
     """Serve the web page and the HTTP interface."""
     from api.auth import Access
     from api.serving import serve_library
+    from api.slack import Tokens
 
-    serve_library(_settings(host=host, port=port), Access(insecure, hosts, per_minute))
+    tokens = Tokens.from_environment(needed=("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET")) if slack else None
+    serve_library(_settings(host=host, port=port), Access(insecure, hosts, per_minute), tokens)
+
+
+@main.command()
+def slack() -> None:
+    """Answer in Slack by Socket Mode, without a reachable port (SLACK_BOT_TOKEN, SLACK_APP_TOKEN). `serve --slack` does it over HTTP."""
+    from api.services import open_services
+    from api.slack import Tokens
+    from api.slack_app import run_socket_mode
+
+    tokens = Tokens.from_environment(needed=("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"))
+    with open_services(_settings()) as services:
+        services.warm()
+        click.echo("Casebook answers in Slack (Ctrl-C ends)", err=True)
+        run_socket_mode(services, tokens)
 
 
 @main.command()
@@ -192,6 +209,26 @@ def export(path: IO[str]) -> None:
     with _catalog() as catalog:
         for report_id in catalog.report_ids():
             path.write(whole_report(catalog, report_id).model_dump_json() + "\n")
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Write the whole library into FILE: catalogue, conversations, uploads, keys' hashes, audit log. A server may run meanwhile."""
+    from api.backup import back_up
+
+    done = back_up(_settings().home, file)
+    click.echo(f"{file}: {done.reports} reports and {done.files} other files", err=True)
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore(file: Path) -> None:
+    """Bring a backup back as the library at CASEBOOK_HOME, which must be empty; the indexes are built again."""
+    from api import backup as backups
+
+    done = backups.restore(file, _settings())
+    click.echo(f"restored {done.reports} reports and {done.files} other files", err=True)
 
 
 def _settings(**overrides: object) -> "Settings":

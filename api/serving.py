@@ -15,6 +15,7 @@ from api.auth import Access
 from api.keys import Keys
 from api.observability import log_as_json
 from api.services import open_services
+from api.slack import Tokens
 from corpus.catalog import Catalog
 from corpus.errors import LibraryError, UsageError
 from corpus.settings import Settings
@@ -23,7 +24,7 @@ from corpus.settings import Settings
 _MAX_CONNECTIONS = 500
 
 
-def serve_library(settings: Settings, access: Access | None = None) -> None:
+def serve_library(settings: Settings, access: Access | None = None, slack: Tokens | None = None) -> None:
     """Serve until interrupted. Raises UsageError off loopback without a key or ``insecure``, and LibraryError where the port is taken."""
     access = access or Access()
     if not (access.insecure or is_loopback(settings.host) or _has_key(settings)):
@@ -38,7 +39,10 @@ def serve_library(settings: Settings, access: Access | None = None) -> None:
         with open_services(settings) as services:
             services.warm()
             click.echo(f"Casebook answers at {_address(listening)} (Ctrl-C ends)", err=True)
-            uvicorn.Server(_config(settings, create_app(services=services, access=access))).run(sockets=[listening])
+            app = create_app(services=services, access=access)
+            if slack:
+                app.state.slack.open(services, slack)
+            uvicorn.Server(_config(settings, app)).run(sockets=[listening])
 
 
 def _config(settings: Settings, app: FastAPI) -> uvicorn.Config:

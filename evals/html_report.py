@@ -133,7 +133,8 @@ def _failures(found: Mapping[str, Sequence[Failure]]) -> str:
     for reason, group in found.items():
         read = to_read(list(group))
         hidden = "" if len(read) == len(group) else f"; {len(read)} of them follow, and none of the test part"
-        blocks.append(f'<h3>{escape(REASONS[reason])} <span class="muted">{len(group)} questions{hidden}</span></h3>')
+        counted = f"{len(group)} question{'' if len(group) == 1 else 's'}{hidden}"
+        blocks.append(f'<h3>{escape(REASONS[reason])} <span class="muted">{counted}</span></h3>')
         blocks += map(_failure, read)
     return _section("failures", "Failures to read", "".join(blocks))
 

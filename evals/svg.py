@@ -90,7 +90,8 @@ def lines(series: Sequence[Series], title: str, x_label: str, y_label: str) -> s
         f'<text class="tick" x="280" y="298" text-anchor="middle">{escape(x_label)}</text>',
         f'<text class="tick" x="70" y="28">{escape(y_label)}</text>',
     ]
-    drawn = [plane.line(one, number) for number, one in enumerate(series)]
+    ends = _apart([plane.place(*one.points[-1])[1] for one in series])
+    drawn = [plane.line(one, number, end) for number, (one, end) in enumerate(zip(series, ends, strict=True))]
     return _svg(640, 306, title, [*plane.grid(), *drawn, *named])
 
 
@@ -122,16 +123,26 @@ class _Plane:
             yield f'<line class="grid" x1="70" x2="490" y1="{up:.1f}" y2="{up:.1f}"/>'
             yield f'<text class="tick" x="62" y="{up + 4:.1f}" text-anchor="end">{_short(10.0**power)}</text>'
 
-    def line(self, one: Series, number: int) -> str:
+    def line(self, one: Series, number: int, label_at: float) -> str:
         at = [self.place(x, y) for x, y in one.points]
         path, kind = " ".join(f"{x:.1f},{y:.1f}" for x, y in at), f"s{number % 4}"
         marks = "".join(f'<circle class="mark {kind}" cx="{x:.1f}" cy="{y:.1f}" r="3.5"/>' for x, y in at)
-        end = f'<text class="label" x="{at[-1][0] + 10:.1f}" y="{at[-1][1] + 4:.1f}">{escape(one.name)}</text>'
+        end = f'<text class="label" x="{at[-1][0] + 10:.1f}" y="{label_at + 4:.1f}">{escape(one.name)}</text>'
         return f'<polyline class="line {kind}" points="{path}"/>{marks}{end}'
 
 
+def _apart(heights: Sequence[float], least: float = 15) -> list[float]:
+    """The same heights moved down just so far that names printed at them do not touch; in their own order."""
+    placed, last = dict[int, float](), float("-inf")
+    for place in sorted(range(len(heights)), key=heights.__getitem__):
+        last = max(heights[place], last + least)
+        placed[place] = last
+    return [placed[place] for place in range(len(heights))]
+
+
 def _powers(values: Sequence[float]) -> tuple[int, int]:
-    first, last = floor(log10(min(values))), ceil(log10(max(values)))
+    # A library of 100,002 passages is drawn as one of 100,000.
+    first, last = floor(log10(min(values)) + 0.01), ceil(log10(max(values)) - 0.01)
     return first, max(last, first + 1)
 
 

@@ -25,7 +25,7 @@ def as_bibtex(exported: Exported) -> str:
 
 def _ris(reference: ReferenceOut) -> Iterator[str]:
     yield "TY  - JOUR"
-    fields = [("AU", _family_first(author)) for author in reference.authors]
+    fields: list[tuple[str, str | None]] = [("AU", _family_first(author)) for author in reference.authors]
     fields += [
         ("TI", reference.title),
         ("JO", reference.journal),

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import UsageError
-from evals.gate import gate, pin, read_floors
+from evals.datasets import read_set
+from evals.gate import PINNED, gate, pin, read_floors
 
 Stored = Callable[..., Path]
 
@@ -76,3 +77,23 @@ def test_floors_that_cannot_be_read_are_refused(stored_run: Stored, tmp_path: Pa
     (tmp_path / "floors.json").write_text(json.dumps({"set": "s", "data": "d", "floors": {"m": "high"}}))
     with pytest.raises(UsageError, match=r"floors\.m"):
         gate(run, tmp_path / "floors.json")
+
+
+def test_a_tolerance_holds_for_figures_that_arithmetic_moves_and_never_for_proofs(stored_run: Stored, tmp_path: Path) -> None:
+    floors = tmp_path / "floors.json"
+    pin(_run(stored_run, "a", {"answer.facts_found": 0.8, "answer.quote_exactness": 1.0, "answer.numbers_proved": 1.0}), floors)
+    floors.write_text(json.dumps(json.loads(floors.read_text()) | {"tolerance": 0.02}))
+    within = _run(stored_run, "b", {"answer.facts_found": 0.781, "answer.quote_exactness": 0.999, "answer.numbers_proved": 0.999})
+    assert {breach.metric for breach in gate(within, floors)} == {"answer.quote_exactness", "answer.numbers_proved"}
+    below = _run(stored_run, "c", {"answer.facts_found": 0.779, "answer.quote_exactness": 1.0, "answer.numbers_proved": 1.0})
+    assert {breach.metric for breach in gate(below, floors)} == {"answer.facts_found"}
+    pin(below, floors)
+    assert read_floors(floors).tolerance == 0.02
+
+
+def test_the_pinned_floors_of_the_own_set_are_of_its_questions_today() -> None:
+    own = Path(__file__).parents[2] / "evals" / "data" / "bundled"
+    pinned = read_floors(own / "floors.json")
+    assert pinned.data == read_set(own).digest, "the own set changed: pin its floors anew in a new file"
+    assert set(pinned.floors) == set(PINNED)
+    assert pinned.part == "dev"

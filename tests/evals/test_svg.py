@@ -1,6 +1,7 @@
 """Plots: where marks stand, and that they are well-formed."""
 
 import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 from evals.svg import Point, Series, histogram, intervals, lines, standalone
@@ -38,3 +39,9 @@ def test_lines_are_straight_where_both_axes_are_logarithmic() -> None:
 
 def test_one_size_alone_can_be_drawn() -> None:
     assert lines([Series("a", ((1000, 5),))], "title", "size", "ms")
+
+
+def test_names_of_lines_that_end_together_do_not_touch() -> None:
+    drawing = lines([Series(name, ((10, 1), (100, value))) for name, value in (("a", 5), ("b", 5.1), ("c", 5.2))], "title", "size", "ms")
+    heights = sorted(float(one.get("y", 0)) for one in _drawn(drawing) if one.get("class") == "label")
+    assert min(after - before for before, after in pairwise(heights)) >= 14.9

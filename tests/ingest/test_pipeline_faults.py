@@ -118,9 +118,9 @@ def test_a_file_that_vanishes_while_others_are_read_fails_alone(ingest: Ingestin
     note("a.md")
     doomed = note("b.md")
 
-    def parse_and_unlink(uri: str, name: str, data: bytes) -> tuple[str, list[ParsedReport]]:
+    def parse_and_unlink(uri: str, name: str, data: bytes, *, ocr: bool) -> tuple[str, list[ParsedReport]]:
         doomed.unlink()
-        return parse(uri, name, data)
+        return parse(uri, name, data, ocr=ocr)
 
     monkeypatch.setattr("ingest.pipeline.parse", parse_and_unlink)
     assert ingest.statuses() == {"a.md": "added", "b.md": "failed"}
@@ -129,8 +129,8 @@ def test_a_file_that_vanishes_while_others_are_read_fails_alone(ingest: Ingestin
 def test_a_fault_in_a_parser_fails_the_file_that_showed_it_and_no_other(
     ingest: Ingesting, note: Note, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def faulty(uri: str, name: str, data: bytes) -> object:
-        return parse(uri, name, data) if name != "b.md" else [][0]
+    def faulty(uri: str, name: str, data: bytes, *, ocr: bool) -> object:
+        return parse(uri, name, data, ocr=ocr) if name != "b.md" else [][0]
 
     for name in ("a.md", "b.md", "c.md"):
         note(name, name)
