@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 TORCH := torch==2.13.0
 export HF_HUB_OFFLINE ?= 1
 
-.PHONY: run serve test check eval bench lock clean
+.PHONY: run serve test check eval gate bench lock clean
 
 run: $(VENV)/installed
 	$(BIN)/casebook ingest --bundled
@@ -26,6 +26,9 @@ check: $(VENV)/installed-dev
 
 eval: $(VENV)/installed
 	$(BIN)/casebook eval run evals/data/bundled --out runs
+
+gate: $(VENV)/installed
+	$(BIN)/casebook eval run evals/data/bundled --part dev --out runs --gate evals/data/bundled/floors.json
 
 bench: $(VENV)/installed
 	$(BIN)/casebook bench

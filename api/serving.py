@@ -27,7 +27,7 @@ _MAX_CONNECTIONS = 500
 def serve_library(settings: Settings, access: Access | None = None, slack: Tokens | None = None) -> None:
     """Serve until interrupted. Raises UsageError off loopback without a key or ``insecure``, and LibraryError where the port is taken."""
     access = access or Access()
-    if not (access.insecure or is_loopback(settings.host) or _has_key(settings)):
+    if not (access.insecure or is_loopback(settings.host) or has_key(settings)):
         raise UsageError(
             f"{settings.host} can be reached from other machines, and this library has no key: whoever reaches the port could read and "
             "write it. Make one with `casebook keys add NAME`, listen on 127.0.0.1, or say --insecure"
@@ -61,7 +61,7 @@ def _config(settings: Settings, app: FastAPI) -> uvicorn.Config:
     )
 
 
-def _has_key(settings: Settings) -> bool:
+def has_key(settings: Settings) -> bool:
     """Whether there is a key that opens something; looked up without opening the library."""
     path = settings.home / "catalog.sqlite3"
     if not path.exists():

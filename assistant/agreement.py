@@ -20,7 +20,7 @@ _SEVERITY = {Support.SUPPORTED: 0, Support.PARTIAL: 1, Support.UNSUPPORTED: 2}
 
 _PLANNED = re.compile(
     r"\bplan(?:s|ned|ning)?\b|\bscheduled\b|\bproposed\b|\bdeclined\b|\brefused\b"
-    r"|\b(?:is|was|were|are|being) considered\b(?! (?:to|effective|ineffective|safe)\b)"
+    r"|\b(?:is|was|were|are|be|being) considered\b(?! (?:to|effective|ineffective|safe)\b)"
 )
 _UP = re.compile(r"\b(?:rose|rise[sn]?|rising|increas\w+|went up|climbed|elevated)\b")
 _DOWN = re.compile(r"\b(?:fell|falls?|fallen|dropp?(?:ed|s)?|decreas\w+|declined?|reduc\w+|lowered|normali[sz]\w+)\b")

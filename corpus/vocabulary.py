@@ -17,6 +17,8 @@ from corpus.errors import SettingsError
 
 Kind = Literal["therapy", "antibody", "condition"]
 
+# The C loader reads the lists ten times faster; both are safe ones.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FOLDER = Path(__file__).with_suffix("")
 _SECTIONS: Mapping[str, Kind] = {"therapies": "therapy", "antibodies": "antibody", "conditions": "condition"}
 
@@ -228,7 +230,7 @@ def _merged(listed: Iterable[tuple[Entity, tuple[str, ...]]]) -> Iterator[tuple[
 
 def _read(path: Path, lists: _Lists) -> None:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
         raise SettingsError(f"vocabulary {path}: cannot be read ({error}); give a YAML file with {', '.join(_SECTIONS)}") from error
     if not isinstance(content, dict) or not set(content) <= set(_SECTIONS):

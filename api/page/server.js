@@ -80,6 +80,15 @@ export const report = (id) => read(reportPath(id));
 export const deleteReport = (id) => request(reportPath(id), { method: "DELETE" });
 export const ready = () => read("ready");
 
+export const giveFeedback = (given) => request("v1/feedback", json("POST", given));
+
+/** An answer as a file: its content and the name that the server gave it. */
+export async function exportAnswer(question, answer, format) {
+  const response = await request("v1/export", json("POST", { format, question, answer }));
+  const name = /filename="([\w.-]+)"/.exec(response.headers.get("content-disposition") ?? "")?.[1] ?? `answer.${format}`;
+  return { blob: await response.blob(), name };
+}
+
 /** Uploads one file; resolves to its result line. One request a file, so that each has its own outcome and none blocks another. */
 export async function upload(file) {
   const form = new FormData();

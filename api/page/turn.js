@@ -1,6 +1,7 @@
 /* One question and its answer, as it grows out of the stream or as it was stored. */
 
 import { abstentionCard, troubleCard } from "./abstention.js";
+import { judging, saving, warned } from "./after.js";
 import { byMarker, openSource, proofOf, sentence } from "./citations.js";
 import { announce, button, element, icon, plural } from "./elements.js";
 import { therapyBoard } from "./evidence.js";
@@ -43,7 +44,9 @@ export class Turn {
     this.node.setAttribute("aria-busy", "true");
   }
 
-  understood({ standalone_question }) {
+  understood({ standalone_question, warnings }) {
+    const told = this.node.querySelector(".warned") ? null : warned(warnings);
+    if (told) this.searched.before(told);
     if (!standalone_question) return;
     this.searchedAs = standalone_question;
     if (sameQuestion(standalone_question, this.question)) return;
@@ -92,7 +95,7 @@ export class Turn {
     if (answer.abstention) this.abstention(answer.abstention);
     this.evidence(answer);
     this.after.append(...[this.sources()].filter(Boolean));
-    this.foot.replaceChildren(...[this.copying(answer), made(answer)].filter(Boolean));
+    this.foot.replaceChildren(...[this.copying(answer), saving(this.question, answer), judging(this.question), made(answer)].filter(Boolean));
     this.answered = true;
     this.done();
     if (this.text.hasAttribute("aria-live")) announce(answer.abstained ? "No answer in the library." : finished(this.statements));

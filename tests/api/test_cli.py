@@ -51,17 +51,32 @@ def casebook(monkeypatch: pytest.MonkeyPatch, home: Path) -> Run:
     return run
 
 
-def process(home: Path, args: Sequence[str]) -> "subprocess.Popen[str]":
+def process(home: Path, args: Sequence[str], **environment: str) -> "subprocess.Popen[str]":
     """The command in a process of its own."""
-    environment = os.environ | {"CASEBOOK_HOME": str(home), "PYTHONPATH": str(ROOT)}
+    chosen = os.environ | {"CASEBOOK_HOME": str(home), "PYTHONPATH": str(ROOT)} | environment
     command = [sys.executable, "-c", PROCESS, *args]
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, cwd=ROOT, env=chosen, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def test_help_names_every_command_and_imports_nothing_of_weight() -> None:
     code = "import sys\nfrom api.cli import main\ntry:\n    main(['--help'])\nfinally:\n    print(*sys.modules, file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    for command in ("ingest", "ask", "chat", "serve", "reports", "check", "export", "eval", "bench"):
+    for command in (
+        "ingest",
+        "ask",
+        "chat",
+        "serve",
+        "mcp",
+        "slack",
+        "keys",
+        "backup",
+        "restore",
+        "reports",
+        "check",
+        "export",
+        "eval",
+        "bench",
+    ):
         assert f"\n  {command} " in done.stdout
     loaded = set(done.stderr.split())
     assert "click" in loaded

@@ -30,7 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     found = subprocess.run([PROJECT / "scripts" / "browser.sh"], capture_output=True, text=True, timeout=900, check=False)
     path = found.stdout.strip()
