@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from itertools import chain, count
 
 from api.exports.exported import Exported
 from api.schemas import ReferenceOut
@@ -63,14 +64,14 @@ def _keys(references: Iterable[ReferenceOut]) -> Iterator[str]:
     for reference in references:
         plain = unicodedata.normalize("NFKD", reference.label).encode("ascii", "ignore").decode().lower()
         stem = re.sub(r"[^a-z0-9]", "", plain) or "report"
-        key = next(name for suffix in ("", *_suffixes()) if (name := stem + suffix) not in taken)
+        key = next(name for suffix in chain([""], _suffixes()) if (name := stem + suffix) not in taken)
         taken.add(key)
         yield key
 
 
 def _suffixes() -> Iterator[str]:
     yield from "bcdefghijklmnopqrstuvwxyz"
-    yield from (f"x{number}" for number in range(1_000_000))
+    yield from (f"x{number}" for number in count(1))
 
 
 def _family_first(author: str) -> str:

@@ -4,7 +4,9 @@ import csv
 import io
 import json
 import re
+import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,7 +14,10 @@ from docx import Document
 from markdown_it import MarkdownIt
 from starlette.testclient import TestClient
 
+from api.exports.bibliography import as_bibtex
+from api.exports.exported import Exported
 from api.exports.packet import problems
+from api.schemas import ChatResponse, ReferenceOut
 from corpus.store import Corpus
 from tests.library import entries
 
@@ -139,6 +144,16 @@ def test_bibtex_has_an_entry_a_report(client: TestClient, answer: dict[str, Any]
     assert entries["orchard2021"]["author"] == "Orchard, Ada and Quince, Ben"
     assert entries["orchard2021"]["doi"] == "10.9999/orchard.1"
     assert entries["orchard2021"]["title"].startswith("{Stubborn")
+
+
+def test_many_references_of_one_name_have_keys_of_their_own_in_good_time(answer: dict[str, Any]) -> None:
+    reference = ReferenceOut.model_validate(answer["statements"][0]["citations"][0]["reference"])
+    exported = Exported("q", ChatResponse.model_validate(answer), {str(n): reference for n in range(60)}, datetime.now(UTC), "0")
+    started = time.perf_counter()
+    keys = list(bibtex_entries(as_bibtex(exported)))
+    assert time.perf_counter() - started < 1
+    assert len(keys) == 60
+    assert keys[:3] == ["orchard2021", "orchard2021b", "orchard2021c"]
 
 
 def test_a_hostile_reference_stays_one_record(client: TestClient, hostile: dict[str, Any]) -> None:

@@ -102,7 +102,7 @@ def stored_run(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def _one_vocabulary() -> Iterator[None]:
     """Reading the word lists takes most of a tiny run; they are read once."""
     vocabulary = Vocabulary.load()
