@@ -207,7 +207,7 @@ class Corpus:
 
 def _locked(home: Path) -> FileLock:
     """Hold the library for this process, and say who does where another one has it."""
-    lock, owner = FileLock(home / "lock"), home / "lock-owner.json"
+    lock, owner = FileLock(home / "lock", thread_local=False), home / "lock-owner.json"
     try:
         lock.acquire(timeout=0)
         owner.write_text(json.dumps({"pid": os.getpid(), "command": " ".join(sys.argv)[:200]}), encoding="utf-8")
