@@ -98,6 +98,8 @@ def _retold(last: str, own: Sequence[Entity], vocabulary: Vocabulary) -> str:
     for mention in reversed(vocabulary.find(last)):
         if mention.entity.kind in replaced:
             last = f"{last[: mention.start].rstrip()} {last[mention.end :].lstrip()}"
+    # What was carried before stands in brackets; a name taken out of them leaves its comma behind.
+    last = re.sub(r"\(\s*,\s*", "(", re.sub(r",\s*(?=[,)])", "", last)).replace("()", "")
     return _joined(last.strip(), [entity.name for entity in own])
 
 
