@@ -29,7 +29,7 @@ Statistics from Altmetric.com
 
 Request Permissions
 
-If you wish to reuse any or all of this article please use the link below.
+Ask the rights holder before you copy any part of it; the link takes you there.
 
 Case presentation
 
