@@ -23,6 +23,11 @@ class Support(StrEnum):
     UNCITED = "uncited"
     UNKNOWN_MARKER = "unknown_marker"
 
+    @property
+    def proved(self) -> bool:
+        """Whether the sentence may stand as proved, wholly or in part."""
+        return self in (Support.SUPPORTED, Support.PARTIAL)
+
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
@@ -62,7 +67,7 @@ class Statement:
     def marked(self) -> str:
         """The sentence as shown, with its markers (``It failed [1][2].``); one that is not proved says so in words."""
         markers = "".join(f"[{number}]" for number in dict.fromkeys(citation.marker for citation in self.citations))
-        if self.support not in (Support.SUPPORTED, Support.PARTIAL):
+        if not self.support.proved:
             markers = f"{markers} {UNPROVED}".strip()
         if not markers:
             return self.text

@@ -14,7 +14,6 @@ from assistant.answer import (
     Finished,
     Found,
     Released,
-    Support,
     Understood,
     fold,
 )
@@ -24,13 +23,13 @@ from assistant.evidence import EvidenceFinder
 from assistant.question import Question, check_question, understand
 from assistant.readers import Reader
 from assistant.retrieval import HybridRetriever
+from corpus.errors import NotFound
 from corpus.report import Filter, ParagraphId, Passage, ReportId, report_of
 from corpus.settings import Settings
 from corpus.store import Corpus
 from corpus.vocabulary import Vocabulary
 
 _FOCUS_PASSAGES = 5
-_SHOWN = (Support.SUPPORTED, Support.PARTIAL)
 
 
 class Assistant:
@@ -98,7 +97,7 @@ class Assistant:
             statements = [one for one in verifier.settle(draft) if not draft.instead or one.text not in released]
             clock.lap("verify")
             for statement in statements:
-                released[statement.text] = statement.support in _SHOWN
+                released[statement.text] = statement.support.proved
                 yield Released(statement)
         if not any(released.values()):
             yield Abstained(self._abstainer.after_reading(asked, passages, unproved=bool(released)))
@@ -126,9 +125,11 @@ class _Sources:
         return self._known.setdefault(name, None)
 
     def _load(self, report_id: ReportId) -> None:
-        if report_id in self._corpus.catalog.references([report_id]):
+        try:
             report = self._corpus.catalog.report(report_id)
-            self._known |= {one.id: CitedParagraph(report_id, report.reference, one) for one in report.paragraphs}
+        except NotFound:  # a marker may point anywhere; one that points at no report proves nothing
+            return
+        self._known |= {one.id: CitedParagraph(report_id, report.reference, one) for one in report.paragraphs}
 
 
 class _Clock:

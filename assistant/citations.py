@@ -69,7 +69,7 @@ class Verifier:
     def settle(self, draft: Draft) -> list[Statement]:
         """The draft as a statement where it is proved or nothing stands in for it; else what stands in for it, settled likewise."""
         verdict, sound = self._weigh(draft)
-        if draft.instead and verdict not in (Support.SUPPORTED, Support.PARTIAL):
+        if draft.instead and not verdict.proved:
             return [statement for other in draft.instead for statement in self.settle(other)]
         return [self._statement(draft, verdict, sound)]
 
