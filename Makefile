@@ -17,6 +17,7 @@ serve: $(VENV)/installed
 	$(BIN)/casebook serve
 
 test: $(VENV)/installed-dev
+	@sh scripts/tesseract.sh
 	@CHROMIUM_PATH="$$(sh scripts/browser.sh)" $(BIN)/python -m pytest
 
 check: $(VENV)/installed-dev

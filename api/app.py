@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import chat, conversations, evidence, export, feedback, library, openai_compat
+from api import chat, conversations, evidence, export, feedback, library, openai_compat, similar
 from api.auth import Access, Guard
 from api.failures import RESPONSES, install
 from api.mcp import OverHttp
@@ -53,7 +53,7 @@ def create_app(
     app = FastAPI(title="Casebook", version=version("casebook"), docs_url=None, redoc_url=None, lifespan=_lifespan, responses=failing)
     metrics = services.metrics if services else Metrics()
     app.state.settings, app.state.services, app.state.metrics = settings, services, metrics
-    for door in (chat, conversations, evidence, export, feedback, library, openai_compat):
+    for door in (chat, conversations, evidence, export, feedback, library, openai_compat, similar):
         app.include_router(door.router)
     app.include_router(_health)
     app.state.mcp = OverHttp()

@@ -50,7 +50,7 @@ async def chat_stream(asked: ChatRequest, services: Opened, caller: Calling) -> 
     steps = Threaded(answering(services, asked, caller))
     # What fails before the first step (an empty question, an unknown conversation) still gets a status of its own.
     first = await steps.next()
-    return EventSourceResponse(_frames(first, steps), sep="\n")
+    return EventSourceResponse(frames(first, steps), sep="\n")
 
 
 @router.post("/search")
@@ -61,7 +61,8 @@ def search(asked: SearchRequest, services: Opened, caller: Calling) -> PassagesO
 
 def searched(services: Services, asked: SearchRequest, caller: Caller) -> PassagesOut:
     """Passages, best first; the audit log is told of the search."""
-    found = services.assistant.search(asked.query, filters=asked.filters.chosen(), k=asked.k)
+    told = [Exchange(one.role, one.text) for one in asked.history]
+    found = services.assistant.search(asked.query, history=told, filters=asked.filters.chosen(), k=asked.k)
     services.audit.write("search", caller, query=asked.query, reports=list(dict.fromkeys(passage.report_id for passage in found)))
     return PassagesOut(passages=[PassageOut.of(passage) for passage in found])
 
@@ -194,7 +195,7 @@ class Threaded:
             await run_in_threadpool(self._context.run, self._steps.close)
 
 
-async def _frames(first: Step | None, steps: Threaded) -> AsyncIterator[ServerSentEvent]:
+async def frames(first: Step | None, steps: Threaded) -> AsyncIterator[ServerSentEvent]:
     """Steps as server-sent events. Nobody closes a sync generator when the client leaves, so it is closed here."""
     step = first
     try:

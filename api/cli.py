@@ -7,6 +7,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from api.case_commands import evidence, similar
 from api.eval_commands import bench, eval_group
 from api.fetch_commands import fetch_group
 from api.key_commands import keys_group
@@ -70,6 +71,8 @@ main.add_command(eval_group)
 main.add_command(bench)
 main.add_command(keys_group)
 main.add_command(fetch_group)
+main.add_command(evidence)
+main.add_command(similar)
 
 
 @main.command()
@@ -77,11 +80,22 @@ main.add_command(fetch_group)
 @click.option("--bundled", is_flag=True, help="Ingest the library of digests that comes with Casebook.")
 @click.option("--prune", is_flag=True, help="Remove reports whose files under PATH have vanished.")
 @click.option("--dry-run", is_flag=True, help="Read and compare, but write nothing.")
-def ingest(paths: tuple[Path, ...], bundled: bool, prune: bool, dry_run: bool) -> int:
-    """Read reports from files and folders into the library. Files that did not change are not read again."""
+@click.option("--watch", is_flag=True, help="Go on, and ingest again whenever something under PATH changes; Ctrl-C ends.")
+def ingest(paths: tuple[Path, ...], bundled: bool, prune: bool, dry_run: bool, watch: bool) -> int:
+    """Read reports from files and folders into the library. Files that did not change are not read again.
+
+    A file beside another one, report.pdf.casebook.yaml beside report.pdf, corrects its title, authors, year, doi ... (docs/files.md).
+    """
     chosen = [*paths, *([_bundled()] if bundled else [])]
     if not chosen:
         raise click.UsageError("name a file or a folder to ingest, or --bundled for the library that comes with Casebook")
+    if watch and dry_run:
+        raise click.UsageError("--watch writes what it sees; leave --dry-run out")
+    if watch:
+        from api.ingest_watch import watch_paths
+
+        watch_paths(_settings(), chosen, prune=prune)
+        return 0
     from api.ingest_terminal import ingest_paths
 
     return 1 if ingest_paths(_settings(), chosen, prune=prune, dry_run=dry_run) else 0

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 _RUN = click.Path(exists=True, file_okay=False, path_type=Path)
+_READABLE = click.Path(exists=True, path_type=Path)
 
 
 @click.group("eval")
@@ -71,18 +72,31 @@ def report(run: Path, out: Path | None) -> None:
         click.echo(written)
 
 
+@eval_group.command()
+@click.argument("run", type=_RUN)
+@click.option("--model", required=True, help="The judge, as CASEBOOK_CHAT_MODEL names models; not the one that wrote the answers.")
+def judge(run: Path, model: str) -> None:
+    """Let a chat model judge the answers of RUN (faithfulness, relevance), beside it in judged.json; needs that model's package and key."""
+    from corpus.settings import load_settings
+    from evals.model_judge import judge_run, table
+
+    click.echo(table(judge_run(run, load_settings(), model)))
+
+
 @click.command()
 @click.argument("measures", nargs=-1)
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for bench.json and the plot of `scale`.")
 @click.option("--clients", type=click.IntRange(1, 256), default=8, show_default=True, help="Most clients at a time for `serve`.")
 @click.option("--passages", type=click.IntRange(1000, 5_000_000), default=100_000, show_default=True, help="Largest library for `scale`.")
-def bench(measures: tuple[str, ...], out: Path | None, clients: int, passages: int) -> None:
-    """Measure speed and memory on the bundled library: start, ingest, query, memory (all where none is named), serve, scale."""
+@click.option("--files", type=_READABLE, help="Files that `ingest` and `growth` read instead of the bundled library.")
+@click.option("--peer", type=_READABLE, help="Python of an environment with LangChain's quickstart: the baseline of `ingest --files`.")
+def bench(measures: tuple[str, ...], out: Path | None, clients: int, passages: int, files: Path | None, peer: Path | None) -> None:
+    """Measure speed and memory on the bundled library: start, ingest, query, memory (all where none is named), serve, scale, growth."""
     from corpus.settings import load_settings
     from evals.bench import run_bench
     from evals.bench_figures import Sizes
 
-    run_bench(load_settings(), measures, out=out, sizes=Sizes(clients, passages))
+    run_bench(load_settings(), measures, out=out, sizes=Sizes(clients, passages, files, peer))
 
 
 def _gated(run: Path, floors: Path) -> int:

@@ -26,6 +26,9 @@ COLUMNS = (
     "paragraph_id", "quote",
 )  # fmt: skip
 
+# A board of a large library is cut in text; JSON and CSV have all of it.
+_BOARD_LINES = 40
+
 router = APIRouter(prefix="/v1")
 
 
@@ -144,3 +147,22 @@ def csv_response(text: str, name: str) -> Response:
     """A CSV file that a spreadsheet opens."""
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(BYTE_ORDER_MARK + text, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def board_text(found: EvidenceResponse) -> str:
+    """As a terminal or a model reads it: the counts, then rows with their quotes."""
+    lines = [
+        f"- {line.therapy}: {_patients(line.patients)}; failed {line.failed}, partial {line.partial}, worked {line.worked}, "
+        f"adverse effect {line.adverse}, not reported {line.not_reported}"
+        for line in found.board.therapies[:_BOARD_LINES]
+    ]
+    rows = [
+        f"- {row.therapy}, {row.patient or 'patient'}, {row.outcome}: “{row.quote}” ({row.paragraph_id})"
+        for row in found.rows[:_BOARD_LINES]
+    ]
+    head = f"{_patients(found.board.total.patients)} in {len(found.references)} of {found.searched_reports} reports"
+    return "\n".join([head, *lines, "", "Rows", *rows]) if rows else f"No therapy rows match; searched {found.searched_reports} reports."
+
+
+def _patients(count: int) -> str:
+    return f"{count} patient{'' if count == 1 else 's'}"

@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
 
 from api.terminal import console, plain
@@ -20,46 +22,66 @@ _COLUMNS = (
     TextColumn("{task.description}"),
     BarColumn(),
     TextColumn("{task.fields[sources]}"),
+    TextColumn("{task.fields[rate]}"),
     DownloadColumn(),
-    TransferSpeedColumn(),
     TimeRemainingColumn(),
 )
 _ORDER: tuple[Status, ...] = ("added", "changed", "unchanged", "shadowed", "removed", "vanished", "failed")
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the sources, in numbers: a library of any size is told of in the same memory."""
+
+    files: Counter[Status] = field(default_factory=Counter)
+    paragraphs: Counter[Status] = field(default_factory=Counter)
+    failed: list[SourceResult] = field(default_factory=list)
+
+    def add(self, result: SourceResult) -> None:
+        self.files[result.status] += 1
+        self.paragraphs[result.status] += result.paragraphs
+        if result.status == "failed":
+            self.failed.append(result)
 
 
 def ingest_paths(settings: Settings, paths: Sequence[Path], *, prune: bool, dry_run: bool) -> int:
     """Ingest and print; how many sources failed."""
     with Corpus.open(settings) as corpus:
         results = Pipeline(corpus, settings, Vocabulary.load()).run(paths, prune=prune, dry_run=dry_run)
-        done = list(_watched(results, paths))
-    failed = [result for result in done if result.status == "failed"]
-    for result in failed:
+        return print_ingest(results, paths, dry_run=dry_run)
+
+
+def print_ingest(results: Iterable[SourceResult], paths: Sequence[Path], *, dry_run: bool = False) -> int:
+    """The bar while they come, then the failures and the summary; how many sources failed."""
+    tally = Tally()
+    for result in _watched(results, paths):
+        tally.add(result)
+    for result in tally.failed:
         click.echo(plain(f"failed: {result.uri}: {result.reason}"), err=True)
-    _print_summary(console(), done, dry_run)
-    return len(failed)
+    _print_summary(console(), tally, dry_run)
+    return len(tally.failed)
 
 
 def _watched(results: Iterable[SourceResult], paths: Sequence[Path]) -> Iterator[SourceResult]:
-    """The same results; on a terminal a bar shows how much is read, how fast, and how long the rest will take."""
+    """The same results; on a terminal a bar shows how much is read, how many reports a second, and how long the rest will take."""
     out = console(stderr=True)
     if not out.is_terminal:
         yield from results
         return
     sizes = {source.uri: source.path.stat().st_size for source in find_sources(paths) if isinstance(source, Source)}
+    started, reports = monotonic(), 0
     with Progress(*_COLUMNS, console=out, transient=True) as progress:
-        task = progress.add_task("reading", total=sum(sizes.values()), sources=f"0/{len(sizes)} files")
+        task = progress.add_task("reading", total=sum(sizes.values()), sources=f"0/{len(sizes)} files", rate="")
         for number, result in enumerate(results, start=1):
-            progress.update(task, advance=sizes.get(result.uri, 0), sources=f"{number}/{len(sizes)} files")
+            reports += len(result.reports)
+            rate = f"{reports / max(monotonic() - started, 1e-3):.1f} reports/s"
+            progress.update(task, advance=sizes.get(result.uri, 0), sources=f"{number}/{len(sizes)} files", rate=rate)
             yield result
 
 
-def _print_summary(out: Console, results: Sequence[SourceResult], dry_run: bool) -> None:
+def _print_summary(out: Console, tally: Tally, dry_run: bool) -> None:
     """What became of the sources, by status; plain lines where nobody looks at a terminal."""
-    counts = Counter(result.status for result in results)
-    paragraphs = Counter[str]()
-    for result in results:
-        paragraphs[result.status] += result.paragraphs
-    rows = [(status, str(counts[status]), str(paragraphs[status] or "")) for status in _ORDER if counts[status]]
+    rows = [(status, str(tally.files[status]), str(tally.paragraphs[status] or "")) for status in _ORDER if tally.files[status]]
     note = "dry run: nothing was written" if dry_run else None
     if not out.is_terminal:
         lines = [" ".join(part for part in (status, files, f"({read} paragraphs)" if read else "") if part) for status, files, read in rows]

@@ -2,17 +2,21 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, File, Query, UploadFile
+from fastapi import APIRouter, File, Header, Query, UploadFile
+from sse_starlette import EventSourceResponse
 
 from api.callers import Calling
+from api.chat import Threaded, frames
 from api.opened import Opened
 from api.report_schemas import ListedReport, ReportList, ReportOut, UploadResults
 from api.schemas import ReferenceOut
-from api.uploads import Upload, ingest_uploads, remove_report
+from api.uploads import Upload, ingest_uploads, ingesting, remove_report
 from corpus.catalog import Catalog
 from corpus.report import ReportId
 
 router = APIRouter(prefix="/v1/reports")
+
+EVENT_STREAM = "text/event-stream"
 
 
 @router.get("")
@@ -29,14 +33,21 @@ def read_report(report_id: str, services: Opened) -> ReportOut:
     return whole_report(services.corpus.catalog, report_id)
 
 
-@router.post("")
-def upload_reports(files: Annotated[list[UploadFile], File()], services: Opened, caller: Calling) -> UploadResults:
-    """Keep and ingest files; each one's outcome is named."""
+@router.post("", response_model=UploadResults, responses={200: {"content": {EVENT_STREAM: {}}}})
+def upload_reports(
+    files: Annotated[list[UploadFile], File()], services: Opened, caller: Calling, accept: Annotated[str, Header()] = ""
+) -> UploadResults | EventSourceResponse:
+    """Keep and ingest files; each one's outcome is named.
+
+    Asked for `text/event-stream`, it is told as it goes: `received` for every file, `outcome` for every file in the same order, then
+    `results` (what the JSON answer would be) or `error`.
+    """
     uploads = [Upload(one.filename or "", one.size or 0, one.file) for one in files]
-    results = ingest_uploads(services, uploads)
-    for result in results:
-        services.audit.write("upload", caller, file=result.name, outcome=result.status, reports=result.reports)
-    return UploadResults(results=results)
+    if EVENT_STREAM not in accept:
+        return ingest_uploads(services, uploads, caller)
+    steps = ingesting(services, uploads, caller)
+    # What fails before the first step (a file over the limit) still gets a status of its own.
+    return EventSourceResponse(frames(next(steps, None), Threaded(steps)), sep="\n")
 
 
 @router.delete("/{report_id:path}", status_code=204)

@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.callers import Caller, caller_of
 from api.chat import answering, searched
-from api.evidence import EvidenceRequest, EvidenceResponse, gathered
+from api.evidence import EvidenceRequest, EvidenceResponse, board_text, gathered
 from api.failures import failure
 from api.library import whole_report
 from api.prose import PURPOSE, marked, source_lines
@@ -32,6 +32,7 @@ from api.schemas import (
     Year,
 )
 from api.services import Services
+from api.similar import SimilarRequest, SimilarResponse, alike, similar_text
 from corpus.errors import CasebookError, UsageError
 
 if TYPE_CHECKING:
@@ -45,8 +46,6 @@ INSTRUCTIONS = (
     "patients by therapy and outcome over the whole library. `search` finds passages and `get_report` reads a report whole. Leave out "
     f"names, dates and record numbers of patients. {PURPOSE}"
 )
-# More of the board than this crowds out the rest of a model's context; the structured content has all of it.
-_BOARD_LINES = 40
 
 
 class Told(BaseModel):
@@ -146,7 +145,21 @@ def build_mcp(services: Services) -> "MCPServer[Any]":
     ) -> Annotated[CallToolResult, EvidenceResponse]:
         """Count patients by therapy and outcome over the whole library, with a quoted row for each."""
         asked = _told(lambda: gathered(services, EvidenceRequest(question=question, filters=_years(year_from, year_to)), _caller(context)))
-        return result(_board_text(asked), asked)
+        return result(board_text(asked), asked)
+
+    @server.tool(annotations=reading)
+    def similar(
+        vignette: Annotated[str, Field(description="A patient in a few sentences, without anything that tells who it is.")],
+        context: Context[Any, Any],
+        limit: Annotated[int, Field(ge=1, le=50)] = 5,
+        year_from: Year | None = None,
+        year_to: Year | None = None,
+    ) -> Annotated[CallToolResult, SimilarResponse]:
+        """Find the library's patients most like the one described: what they share, where they differ, and what was tried on them."""
+        asked = _told(
+            lambda: alike(services, SimilarRequest(vignette=vignette, limit=limit, filters=_years(year_from, year_to)), _caller(context))
+        )
+        return result(similar_text(asked), asked)
 
     return server
 
@@ -247,21 +260,3 @@ def _report_text(report: ReportOut) -> str:
     reference = report.reference
     head = ". ".join(part for part in (", ".join(reference.authors), reference.title, reference.journal, str(reference.year or "")) if part)
     return "\n\n".join([head + (f" {reference.link}" if reference.link else ""), *(f"[{one.id}] {one.text}" for one in report.paragraphs)])
-
-
-def _board_text(found: EvidenceResponse) -> str:
-    lines = [
-        f"- {line.therapy}: {_patients(line.patients)}; failed {line.failed}, partial {line.partial}, worked {line.worked}, "
-        f"adverse effect {line.adverse}, not reported {line.not_reported}"
-        for line in found.board.therapies[:_BOARD_LINES]
-    ]
-    rows = [
-        f"- {row.therapy}, {row.patient or 'patient'}, {row.outcome}: “{row.quote}” ({row.paragraph_id})"
-        for row in found.rows[:_BOARD_LINES]
-    ]
-    head = f"{_patients(found.board.total.patients)} in {len(found.references)} of {found.searched_reports} reports"
-    return "\n".join([head, *lines, "", "Rows", *rows]) if rows else f"No therapy rows match; searched {found.searched_reports} reports."
-
-
-def _patients(count: int) -> str:
-    return f"{count} patient{'' if count == 1 else 's'}"

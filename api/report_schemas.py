@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import BaseModel
 
-from api.schemas import EvidenceOut, ReferenceOut
+from api.schemas import BoxOut, EvidenceOut, ReferenceOut
 from assistant.evidence import describe
 from corpus.case import Case, Fact, Patient
 from corpus.report import Paragraph, Report
@@ -29,6 +29,7 @@ class ParagraphOut(BaseModel):
     page: int | None
     kind: str
     text: str
+    boxes: list[BoxOut] = []
 
     @classmethod
     def of(cls, paragraph: Paragraph) -> Self:
@@ -98,6 +99,13 @@ class UploadOut(BaseModel):
     reports: list[str] = []
     paragraphs: int = 0
     reason: str | None = None
+
+
+class ReceivedOut(BaseModel):
+    """A file that arrived and waits for its turn; ``name`` is what it is kept as."""
+
+    name: str
+    bytes: int
 
 
 class UploadResults(BaseModel):

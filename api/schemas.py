@@ -78,7 +78,10 @@ class ChatRequest(Request):
 
 
 class SearchRequest(Request):
+    """A query; with ``history`` it is searched as the next question of that conversation."""
+
     query: Text
+    history: Annotated[list[ExchangeRequest], Field(max_length=MAX_HISTORY)] = []
     k: Annotated[int, Field(ge=1, le=100)] | None = None
     filters: FilterRequest = FilterRequest()
 
@@ -110,8 +113,18 @@ class ReferenceOut(BaseModel):
         return cls.model_validate(reference, from_attributes=True)
 
 
+class BoxOut(BaseModel):
+    """A rectangle on a page (numbered from 1) as a viewer shows it, in PDF points from its lower left corner."""
+
+    page: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
 class CitationOut(BaseModel):
-    """``quote`` is ``paragraph.text[start:end]``, counted in Unicode code points."""
+    """``quote`` is ``paragraph.text[start:end]``, counted in Unicode code points; ``boxes`` are where the paragraph is printed."""
 
     marker: int
     report_id: str
@@ -122,6 +135,7 @@ class CitationOut(BaseModel):
     section: list[str]
     page: int | None
     reference: ReferenceOut
+    boxes: list[BoxOut] = []
 
     @classmethod
     def of(cls, citation: Citation) -> Self:
@@ -142,6 +156,7 @@ class EvidenceOut(BaseModel):
     """One therapy row; ``patient`` is None where it is about patients of the literature."""
 
     report_id: str
+    patient_id: str | None
     patient: str | None
     therapy: str
     therapy_class: str | None
@@ -164,7 +179,7 @@ class EvidenceOut(BaseModel):
     @classmethod
     def of_row(cls, report_id: str, patient: str | None, row: TherapyOutcome) -> Self:
         return cls(
-            report_id=report_id, patient=patient, therapy=row.therapy, therapy_class=row.therapy_class,
+            report_id=report_id, patient_id=row.patient_id, patient=patient, therapy=row.therapy, therapy_class=row.therapy_class,
             dose=_value(row.dose), route=_value(row.route), duration=_value(row.duration), target=row.target,
             outcome=row.outcome, status=row.status, subject=row.subject, paragraph_id=row.proof.paragraph_id,
             quote=row.proof.quote, start=row.proof.start, end=row.proof.end,
@@ -231,7 +246,10 @@ class AbstentionOut(BaseModel):
 
 
 class ChatResponse(BaseModel):
-    """One answer, whole. The stream's events carry the same parts in the same shapes."""
+    """One answer, whole. The stream's events carry the same parts in the same shapes.
+
+    ``chance``: how likely the extractive reader held its quotation to answer the question (0..1); None for therapy rows and chat models.
+    """
 
     answer: str
     abstained: bool
@@ -244,6 +262,7 @@ class ChatResponse(BaseModel):
     passages: list[PassageOut]
     timings_ms: dict[str, float]
     warnings: list[str] = []
+    chance: float | None = None
 
     @classmethod
     def of(cls, answer: Answer, conversation_id: str | None = None, warnings: Sequence[str] = ()) -> Self:
@@ -259,6 +278,7 @@ class ChatResponse(BaseModel):
             passages=[PassageOut.of(one) for one in answer.passages],
             timings_ms=dict(answer.timings_ms),
             warnings=list(warnings),
+            chance=answer.chance,
         )
 
 

@@ -29,7 +29,9 @@ class Answering(Protocol):
 
     def answer(self, question: str, *, history: Sequence[Exchange] = (), filters: Filter | None = None, k: int | None = None) -> Answer: ...
 
-    def search(self, query: str, *, filters: Filter | None = None, k: int | None = None) -> list[Passage]: ...
+    def search(
+        self, query: str, *, history: Sequence[Exchange] = (), filters: Filter | None = None, k: int | None = None
+    ) -> list[Passage]: ...
 
 
 @dataclass(frozen=True, slots=True)

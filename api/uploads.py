@@ -3,12 +3,14 @@
 import re
 import shutil
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from api.report_schemas import UploadOut
+from api.callers import Caller
+from api.chat import Step
+from api.report_schemas import ReceivedOut, UploadOut, UploadResults
 from api.services import Services
 from corpus.errors import LibraryError, NotFound, TooLarge
 from corpus.ledger import Ledger, LedgerLine
@@ -38,16 +40,47 @@ class _Kept:
     before: Path | None
 
 
-def ingest_uploads(services: Services, uploads: Sequence[Upload]) -> list[UploadOut]:
-    """Keep and ingest files; each one fails alone and then leaves what was there before. Raises TooLarge before any is kept."""
+def ingesting(services: Services, uploads: Sequence[Upload], caller: Caller) -> Generator[Step, None, None]:
+    """Keep and ingest files, each alone: ``received`` for every one, ``outcome`` for every one in the same order, then ``results``.
+
+    A file that fails leaves what was there before. Raises TooLarge before any is kept. Whoever stops listening changes nothing: the rest is
+    ingested all the same.
+    """
     limit = services.settings.max_file_mb
     for upload in uploads:
         if upload.size > limit * 1_000_000:
             raise TooLarge(f"{upload.name!r} is larger than {limit} MB; raise CASEBOOK_MAX_FILE_MB or split it")
-    with services.writing:
-        folder = _folder(services)
-        named = zip(_names(uploads), uploads, strict=True)
-        return [_ingest_one(services, _keep(folder, name, upload)) for name, upload in named]
+    named = list(zip(_names(uploads), uploads, strict=True))
+    outcomes = _outcomes(services, named, caller)
+    results = list[UploadOut]()
+    try:
+        for name, upload in named:
+            yield "received", ReceivedOut(name=name, bytes=upload.size)
+        for outcome in outcomes:
+            results.append(outcome)
+            yield "outcome", outcome
+    except GeneratorExit:
+        for _ in outcomes:
+            pass
+        raise
+    yield "results", UploadResults(results=results)
+
+
+def ingest_uploads(services: Services, uploads: Sequence[Upload], caller: Caller) -> UploadResults:
+    """The same, at once."""
+    *_, (_name, results) = ingesting(services, uploads, caller)
+    if not isinstance(results, UploadResults):
+        raise TypeError(f"the last step of an upload is {_name!r}")
+    return results
+
+
+def _outcomes(services: Services, named: Sequence[tuple[str, Upload]], caller: Caller) -> Iterator[UploadOut]:
+    """One ingest at a time, but none waits for a whole upload of another, or for its listener."""
+    for name, upload in named:
+        with services.writing:
+            outcome = _ingest_one(services, _keep(_folder(services), name, upload))
+        services.audit.write("upload", caller, file=outcome.name, outcome=outcome.status, reports=outcome.reports)
+        yield outcome
 
 
 def remove_report(services: Services, report_id: ReportId) -> None:

@@ -37,10 +37,15 @@ _WEIGHTS = Signals(covered=5.64, own=0.8, fit=1.88, missing=-3.42)
 _CONSTANT, _THRESHOLD = -3.2, 0.28
 
 
-def may_answer(signals: Signals) -> bool:
-    """Whether a sentence is likely enough an answer to be shown."""
+def chance(signals: Signals) -> float:
+    """How likely a sentence is an answer (0..1)."""
     weighed = _CONSTANT + sum(getattr(signals, one.name) * getattr(_WEIGHTS, one.name) for one in fields(Signals))
-    return 1 / (1 + math.exp(-weighed)) >= _THRESHOLD
+    return 1 / (1 + math.exp(-weighed))
+
+
+def may_answer(likely: float) -> bool:
+    """Whether a sentence with this chance of being an answer is shown."""
+    return likely >= _THRESHOLD
 
 
 class Abstainer:

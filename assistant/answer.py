@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Literal
 
 from corpus.case import TherapyOutcome
-from corpus.report import Paragraph, ParagraphId, Passage, Reference, ReportId
+from corpus.report import Box, Paragraph, ParagraphId, Passage, Reference, ReportId
 
 # How a sentence that is not proved is marked wherever an answer is plain text.
 UNPROVED = "(not proved by this library)"
@@ -53,6 +53,7 @@ class Citation:
     section: tuple[str, ...]
     page: int | None
     reference: Reference
+    boxes: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +130,10 @@ class EvidenceFound:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """A statement whose citations were checked."""
+    """A statement whose citations were checked, and the chance that its reader gave it (see ``Draft``)."""
 
     statement: Statement
+    chance: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ Event = Understood | Found | EvidenceFound | Released | Abstained | Finished
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The fold of one stream of events."""
+    """The fold of one stream of events. ``chance``: how likely its reader held it to answer the question (0..1), None where unknown."""
 
     question: str
     standalone_question: str
@@ -159,6 +161,7 @@ class Answer:
     evidence: tuple[EvidenceRow, ...] = ()
     passages: tuple[Passage, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    chance: float | None = None
 
     @property
     def abstained(self) -> bool:
@@ -178,13 +181,15 @@ def fold(events: Iterable[Event]) -> Answer:
     for event in events:
         parts.setdefault(type(event), []).append(event)
     (understood,) = (event for event in parts[Understood] if isinstance(event, Understood))
+    released = [event for event in parts.get(Released, ()) if isinstance(event, Released)]
     return Answer(
         understood.question,
         understood.standalone_question,
         understood.reader,
-        statements=tuple(event.statement for event in parts.get(Released, ()) if isinstance(event, Released)),
+        statements=tuple(event.statement for event in released),
         abstention=next((event.abstention for event in parts.get(Abstained, ()) if isinstance(event, Abstained)), None),
         evidence=tuple(row for event in parts.get(EvidenceFound, ()) if isinstance(event, EvidenceFound) for row in event.rows),
         passages=tuple(passage for event in parts.get(Found, ()) if isinstance(event, Found) for passage in event.passages),
         timings_ms=next((event.timings_ms for event in parts.get(Finished, ()) if isinstance(event, Finished)), {}),
+        chance=max((event.chance for event in released if event.chance is not None), default=None),
     )

@@ -49,10 +49,13 @@ class Assistant:
         """Which reader writes the answers."""
         return self._reader.name
 
-    def search(self, query: str, *, filters: Filter | None = None, k: int | None = None) -> list[Passage]:
-        """Passages for a query, best first. Raises UsageError for an empty query, TooLarge for one over the limit."""
-        text = check_question(query, self._settings.max_question_chars)
-        return self._retriever.search(understand(text, self._vocabulary, filters), k or self._settings.passages)
+    def search(self, query: str, *, history: Sequence[Exchange] = (), filters: Filter | None = None, k: int | None = None) -> list[Passage]:
+        """Passages for a query, best first, as an answer would find them.
+
+        Raises UsageError for an empty query, TooLarge for one over the limit.
+        """
+        complete = standalone(check_question(query, self._settings.max_question_chars), history, self._vocabulary)
+        return self._found(complete, understand(complete.text, self._vocabulary, filters), filters, k or self._settings.passages)
 
     def answer(self, question: str, *, history: Sequence[Exchange] = (), filters: Filter | None = None, k: int | None = None) -> Answer:
         """The whole answer at once."""
@@ -72,7 +75,7 @@ class Assistant:
         clock = _Clock()
         asked = understand(complete.text, self._vocabulary, filters)
         yield Understood(question, asked.text, self._reader.name)
-        passages = self._retriever.search(asked, k, self._focus(complete, filters))
+        passages = self._found(complete, asked, filters, k)
         yield Found(tuple(passages))
         rows = self._evidence.rows(asked)
         clock.lap("retrieve")
@@ -82,6 +85,9 @@ class Assistant:
             yield EvidenceFound(tuple(rows))
             yield from self._read(asked, passages, rows, clock)
         yield Finished(clock.laps)
+
+    def _found(self, complete: Standalone, asked: Question, filters: Filter | None, k: int) -> list[Passage]:
+        return self._retriever.search(asked, k, self._focus(complete, filters), complete.talk)
 
     def _focus(self, complete: Standalone, filters: Filter | None) -> list[ReportId]:
         """The reports that a follow-up is about: those that the talk before it finds."""
@@ -98,7 +104,7 @@ class Assistant:
             clock.lap("verify")
             for statement in statements:
                 released[statement.text] = statement.support.proved
-                yield Released(statement)
+                yield Released(statement, draft.chance)
         if not any(released.values()):
             yield Abstained(self._abstainer.after_reading(asked, passages, unproved=bool(released)))
 

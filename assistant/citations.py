@@ -39,13 +39,15 @@ _FILLER = frozenset(
 class Draft:
     """A sentence that a reader proposes: its text without markers, where it says its proof stands, and markers that point nowhere.
 
-    ``instead`` take its place where it cannot be proved: it told in smaller pieces, or in the source's own words.
+    ``instead`` take its place where it cannot be proved: it told in smaller pieces, or in the source's own words. ``chance``: how likely
+    the reader holds it to answer what was asked (0..1), None where it does not know.
     """
 
     text: str
     proofs: tuple[Proof, ...] = ()
     unknown_markers: tuple[int, ...] = ()
     instead: "tuple[Draft, ...]" = ()
+    chance: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ class Verifier:
         marker = self._markers.setdefault(proof.paragraph_id, len(self._markers) + 1)
         paragraph = source.paragraph
         place = (proof.quote, proof.start, proof.end, paragraph.section, paragraph.page)
-        return Citation(marker, source.report_id, paragraph.id, *place, source.reference)
+        return Citation(marker, source.report_id, paragraph.id, *place, source.reference, paragraph.boxes)
 
 
 def _stands(proof: Proof, paragraph: Paragraph) -> bool:

@@ -27,29 +27,40 @@ _SELF_CONTAINED_TOKENS = 4
 # More names than this make the carried question about everything and so about nothing.
 _MAX_CARRIED = 10
 # How far back the talk is followed, and how much of the last answer says what it was about.
-_TURNS, _ANSWER_CHARS = 6, 300
+_TURNS, ANSWER_CHARS = 6, 300
 # Where the last question names no therapy, an answer that names at most this many is about those.
 _MAX_THERAPIES_FROM_ANSWER = 2
 
 
 @dataclass(frozen=True, slots=True)
+class Talk:
+    """What the search of a follow-up takes from its conversation: its own words, earlier questions (the last first), the last answer."""
+
+    asked: str
+    before: tuple[str, ...]
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Standalone:
-    """A question as it reads without the conversation; ``about`` is what the talk was about, where it is a follow-up."""
+    """A question as it reads without the conversation; where it is a follow-up, ``about`` is what the talk was about."""
 
     text: str
     about: str | None = None
+    talk: Talk | None = None
 
 
 def standalone(question: str, history: Sequence[Exchange], vocabulary: Vocabulary) -> Standalone:
     """Complete a follow-up from what was said. One that is complete by itself is returned unchanged: a new topic."""
-    asked = ""
-    for item in [one for one in history if one.role == "user"][-_TURNS:]:
-        asked = _completed(item.text, asked, (), vocabulary)
+    asked, before = "", [one.text for one in history if one.role == "user"][-_TURNS:]
+    for text in before:
+        asked = _completed(text, asked, (), vocabulary)
     answers = [item.text for item in history if item.role == "assistant"]
     text = _completed(question, asked, answers[-1:], vocabulary)
     if text == question:
         return Standalone(question)
-    return Standalone(text, " ".join([asked, *(answer[:_ANSWER_CHARS] for answer in answers[-1:])]))
+    answer = answers[-1] if answers else ""
+    return Standalone(text, f"{asked} {answer[:ANSWER_CHARS]}".strip(), Talk(question, tuple(reversed(before)), answer))
 
 
 def _completed(question: str, last: str, answers: Sequence[str], vocabulary: Vocabulary) -> str:

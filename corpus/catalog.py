@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, astuple, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from corpus import migrations
 from corpus.case import Case
 from corpus.case_records import case_from_records, patient_record, patient_terms, therapy_record
 from corpus.errors import LibraryDamaged, NotFound, unwritable
-from corpus.report import Chunk, ChunkId, Filter, Paragraph, ParagraphId, Reference, Report, ReportId
+from corpus.report import Box, Chunk, ChunkId, Filter, Paragraph, ParagraphId, Reference, Report, ReportId
 from corpus.tables import chunks, paragraphs, patients, reports, therapies
 from corpus.tables import patient_terms as patient_terms_table
 
@@ -219,9 +219,8 @@ def _insert_entry(connection: Connection, entry: Entry) -> None:
     report = entry.report
     row = {name: getattr(report.reference, name) for name in _REFERENCE_FIELDS} | {"authors": list(report.reference.authors)}
     connection.execute(insert(reports).values(id=report.id, fingerprint=entry.fingerprint, extractor=entry.extractor, **row))
-    numbered = list(enumerate(report.paragraphs, start=1))
-    if numbered:
-        connection.execute(insert(paragraphs), [asdict(item) | {"report_id": report.id, "number": n} for n, item in numbered])
+    if report.paragraphs:
+        connection.execute(insert(paragraphs), [_paragraph_row(report.id, n, item) for n, item in enumerate(report.paragraphs, start=1)])
     if entry.chunks:
         connection.execute(insert(chunks), [asdict(chunk) | {"number": n} for n, chunk in enumerate(entry.chunks, start=1)])
     _insert_case(connection, entry.case)
@@ -241,8 +240,13 @@ def _reference(row: RowMapping) -> Reference:
     return Reference(**{name: row[name] for name in _REFERENCE_FIELDS} | {"authors": tuple(row["authors"])})
 
 
+def _paragraph_row(report_id: ReportId, number: int, item: Paragraph) -> dict[str, Any]:
+    return asdict(item) | {"report_id": report_id, "number": number, "boxes": [astuple(box) for box in item.boxes]}
+
+
 def _paragraph(row: RowMapping) -> Paragraph:
-    return Paragraph(row["id"], row["text"], tuple(row["section"]), row["page"], row["kind"])
+    boxes = tuple(Box(*box) for box in row["boxes"])
+    return Paragraph(row["id"], row["text"], tuple(row["section"]), row["page"], row["kind"], boxes)
 
 
 def _chunk(row: RowMapping) -> Chunk:

@@ -86,6 +86,9 @@ class LexicalIndex:
         allowed = kind.const_score_query(kind.term_set_query(self._schema, "report_id", list(report_ids)), 0.0)
         return kind.boolean_query([(occur.Must, terms), (occur.Must, allowed)])
 
+    def count(self) -> int:
+        return int(self._index.searcher().num_docs)
+
     def rarity(self, token: str) -> float:
         """Inverse document frequency of a token as BM25 weighs it: ln(1 + (n - df + 0.5) / (df + 0.5))."""
         found = self._count(token)

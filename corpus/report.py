@@ -61,14 +61,29 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page (numbered from 1) as a viewer shows it: PDF points from its lower left corner, y upwards."""
+
+    page: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
 class Paragraph:
-    """The smallest thing that is cited. Its id is ``<report id>#p<n>``, n from 1 in reading order."""
+    """The smallest thing that is cited. Its id is ``<report id>#p<n>``, n from 1 in reading order.
+
+    ``boxes`` say where it is printed, one for each page or column that it runs over; empty where the source has no printed pages.
+    """
 
     id: ParagraphId
     text: str
     section: tuple[str, ...] = ()
     page: int | None = None
     kind: ParagraphKind = "text"
+    boxes: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -172,15 +172,20 @@ class Corpus:
     def _is_of_this_embedder(self) -> bool:
         return self._embedded_by.exists() and self._embedded_by.read_text(encoding="utf-8") == self.embedder.name
 
+    def _is_empty(self) -> bool:
+        """A library that holds nothing anywhere is whole: its first ingest need not be compared chunk by chunk at the end."""
+        return not (self.catalog.count() or self.vectors.count() or self.lexical.count())
+
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """One write at a time, marked until it is whole. A mark left by an earlier one stays: only ``mend`` may take it away."""
         try:
             with FileLock(self._home / "writing", timeout=_WRITE_TIMEOUT_S):
-                whole_before = not self._unfinished.exists() and self._is_of_this_embedder()
+                whole_before = not self._unfinished.exists() and (self._is_of_this_embedder() or self._is_empty())
                 self._unfinished.touch()
                 yield
                 if whole_before:
+                    self._embedded_by.write_text(self.embedder.name, encoding="utf-8")
                     self._unfinished.unlink(missing_ok=True)
         except Timeout:
             raise LibraryLocked(f"the library {self._home} is being written to by another process; try again later") from None

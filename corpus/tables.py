@@ -1,6 +1,6 @@
 """The catalogue's tables, as SQLAlchemy Core sees them; corpus/migrations brings a database to this shape (a test compares them)."""
 
-from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text, false
 
 metadata = MetaData()
 
@@ -39,6 +39,7 @@ paragraphs = Table(
     Column("section", JSON, nullable=False),
     Column("page", Integer),
     Column("kind", String, nullable=False),
+    Column("boxes", JSON, nullable=False, server_default="[]"),
     Index("paragraphs_by_report", "report_id", "number"),
 )
 
@@ -106,6 +107,7 @@ source_reports = Table(
     Column("uri", String, ForeignKey("sources.uri", ondelete="CASCADE"), primary_key=True),
     Column("report_id", String, primary_key=True, index=True),
     Column("preferred", Boolean, nullable=False),
+    Column("by_title", Boolean, nullable=False, server_default=false()),
 )
 
 conversations = Table(

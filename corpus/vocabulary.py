@@ -95,7 +95,7 @@ class _Lists:
 
     entities: list[tuple[Entity, tuple[str, ...]]] = field(default_factory=list)
     traps: list[str] = field(default_factory=list)
-    stems: dict[str, str] = field(default_factory=dict)
+    stems: dict[str, tuple[Kind, str]] = field(default_factory=dict)
     no_stems: set[str] = field(default_factory=set)
 
 
@@ -207,10 +207,10 @@ class Vocabulary:
         for candidate in _singulars(word):
             if len(candidate) < _SHORTEST_STEM_WORD or candidate in self._no_stems:
                 return None
-            for stem, group in self._stems:
+            for stem, (kind, group) in self._stems:
                 if candidate.endswith(stem) and len(candidate) > len(stem) + 1:
                     wider = self._entities.get(group)
-                    return Entity("therapy", candidate, (), (group, *(wider.groups if wider else ())))
+                    return Entity(kind, candidate, (), tuple(name for name in (group, *(wider.groups if wider else ())) if name))
         return None
 
 
@@ -251,7 +251,7 @@ def _read_section(path: Path, section: object, kind: Kind, lists: _Lists) -> Non
             lists.entities.extend(_members(kind, details.get("members"), (name, *groups)))
         lists.entities.extend(_members(kind, parts.get("single"), ()))
         lists.traps.extend(_strings(parts.get("traps")))
-        lists.stems.update({str(stem): str(group) for stem, group in _mapping(parts.get("stems")).items()})
+        lists.stems.update({str(stem): (kind, str(group)) for stem, group in _mapping(parts.get("stems")).items()})
         lists.no_stems.update(_strings(parts.get("no_stems")))
     except TypeError as error:
         raise SettingsError(f"vocabulary {path}: {error}; see the bundled lists for the shape") from error

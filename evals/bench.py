@@ -67,6 +67,12 @@ class Bench:
         yield Figure("casebook --help", median(times), "s", STARTS, bar=0.6, note="median")
 
     def ingest(self) -> Iterator[Figure]:
+        """Named files as whole processes; else the bundled library in this one."""
+        if self._sizes.files:
+            from evals.bench_ingest import figures
+
+            yield from figures(self._sizes.files, self._sizes.peer, self._folder("files"))
+            return
         first, second = self._ingested()
         reports = len(list(bundled_reports().glob("*.md")))
         yield Figure("ingest, first", first, "s", reports, note="bundled library, model loaded before")
@@ -105,6 +111,19 @@ class Bench:
         points = list(grow(apart, bundled_reports(), questions, self._sizes.passages))
         self.plots |= plots(points)
         yield from figures(points, len(questions))
+
+    def growth(self) -> Iterator[Figure]:
+        """Memory of an ingest against the number of its reports."""
+        from evals.bench_ingest import growth
+
+        if not self._sizes.files:
+            raise UsageError("`growth` copies JATS articles; name their folder with --files")
+        yield from growth(self._sizes.files, self._folder("growth"))
+
+    def _folder(self, name: str) -> Path:
+        folder = self._settings.home.parent / name
+        folder.mkdir()
+        return folder
 
     def _against_baseline(self, questions: Sequence[str]) -> Iterator[Figure]:
         """Search and answer in this process against the plain vector search that a quickstart chain makes."""
@@ -155,6 +174,7 @@ MEASURES: Mapping[str, Callable[[Bench], Iterator[Figure]]] = MappingProxyType(
         "memory": Bench.served,
         "serve": Bench.serve,
         "scale": Bench.scale,
+        "growth": Bench.growth,
     }
 )
 # What is measured where nothing is named; the others take minutes to hours.

@@ -31,10 +31,13 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How far the measures that grow something go: clients at a time, passages in a library."""
+    """How far the measures that grow something go: clients at a time, passages in a library. ``files`` are what `ingest` and `growth` read
+    instead of the bundled library, ``peer`` is the Python of an environment that holds LangChain's quickstart."""
 
     clients: int = 8
     passages: int = 100_000
+    files: Path | None = None
+    peer: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """How many therapy rows are read right in full-text case reports, against rows annotated by us before any rule was tuned on them.
 
-``python -m evals.case_full_text REPORTS_DIR [--split kept] [--errors]``. The reports (intertext graphs) are not part of the project;
-``data/f1000_rows.jsonl`` holds facts only. Where the text bears two readings, a row lists both; an optional row is neither missed
-nor wrong.
+``python -m evals.case_full_text REPORTS_DIR [--split tune|kept|final] [--errors]``. The reports (intertext graphs) are not part of
+the project; ``data/f1000_rows.jsonl`` holds facts only. Where the text bears two readings, a row lists both; an optional row is neither
+missed nor wrong. How rows are annotated: docs/evaluation.md, "Annotated full texts".
 """
 
 import argparse
@@ -21,6 +21,7 @@ from evals.case_extraction import direction, patient_number, ratio_line, target_
 from ingest.cases import read_case
 
 ANNOTATION = Path(__file__).with_name("data") / "f1000_rows.jsonl"
+SPLITS = ("tune", "kept", "final")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,7 @@ def summary(total: Count) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("reports", type=Path, help="the folder of the intertext graphs")
-    parser.add_argument("--split", choices=("tune", "kept"), default="tune")
+    parser.add_argument("--split", choices=SPLITS, default="tune")
     parser.add_argument("--errors", action="store_true", help="list every error")
     arguments = parser.parse_args()
     total = count(arguments.reports, arguments.split, Vocabulary.load())

@@ -38,7 +38,7 @@ def mean_estimate(values: Sequence[float | None], seed: int = SEED) -> Estimate:
     return Estimate(float(defined.mean()), float(low), float(high), int(defined.size))
 
 
-def statistic_estimate(statistic: Statistic, *columns: npt.NDArray[np.bool_], seed: int = SEED) -> Estimate:
+def statistic_estimate(statistic: Statistic, *columns: npt.NDArray[np.bool_] | npt.NDArray[np.float64], seed: int = SEED) -> Estimate:
     """Any figure of a whole set, e.g. balanced accuracy; resamples on which it is undefined are left out of the interval."""
     size = len(columns[0])
     value = statistic(*columns) if size else np.array(np.nan)

@@ -1,6 +1,6 @@
-"""Whether what an answer shows of itself says how right it is: its verdicts, and how far down its proof was found.
+"""Whether what an answer shows of itself says how right it is: the chance it gives itself, its verdicts, how far down its proof was found.
 
-Answers carry no probability, so there is no calibration error to compute; these are the shares behind each mark that a reader sees.
+These are the shares behind each mark that a reader sees; evals/calibration.py has the one figure over all chances.
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,10 @@ from evals.systems import HYBRID
 _RANKS = ((1, "first"), (3, "second or third"), (10, "4th to 10th"), (20, "11th to 20th"))
 _NOT_FOUND = "not found"
 
+# A refusal threshold below the first edge leaves the first band nearly empty; equal steps read more easily than equal sizes.
+_EDGES = (0.4, 0.6, 0.8, 0.9, 1.0)
+
+CHANCE = "Answers that cite gold, by the chance that they give themselves"
 VERDICT, RANK = "Statements that cite gold, by their verdict", "Answers that cite gold, by where the first gold paragraph was found"
 
 
@@ -31,8 +35,18 @@ def reliability(run: StoredRun) -> dict[str, list[Band]]:
     questions, answers = run.records("questions"), run.records("answers")
     asked = [(questions[name], answer) for name, answer in answers.items() if name in questions and questions[name]["gold"]]
     answered = [(question, answer) for question, answer in asked if not answer["abstained"]]
-    found = {VERDICT: _by_verdict(answered), RANK: _by_rank(run, answered)}
+    found = {CHANCE: _by_chance(run, questions, answers), VERDICT: _by_verdict(answered), RANK: _by_rank(run, answered)}
     return {heading: bands for heading, bands in found.items() if bands}
+
+
+def _by_chance(run: StoredRun, questions: Mapping[str, dict[str, Any]], answers: Mapping[str, dict[str, Any]]) -> list[Band]:
+    """Unanswerable questions that were answered count as wrong."""
+    marks: dict[float, list[float]] = {edge: [] for edge in _EDGES}
+    for name, answer in answers.items():
+        hit, chance = run.scores[name].get("answer.gold_hit"), answer.get("chance")
+        if chance is not None and not answer["abstained"] and (hit is not None or not questions[name]["answerable"]):
+            marks[next(edge for edge in _EDGES if chance <= edge)].append(float(bool(hit)))
+    return [Band(f"up to {edge:g}", mean_estimate(values)) for edge, values in marks.items() if values]
 
 
 def _by_verdict(answered: list[tuple[dict[str, Any], dict[str, Any]]]) -> list[Band]:

@@ -138,6 +138,7 @@ class _Chat(BaseModel):
     statements: list[_Statement]
     abstention: _Abstention | None
     timings_ms: dict[str, float] = {}
+    chance: float | None = None
 
 
 class _Passage(BaseModel):
@@ -159,6 +160,10 @@ class _Reports(BaseModel):
     reports: list[_Listed]
 
 
+def _told(history: Sequence[Exchange]) -> list[dict[str, str]]:
+    return [{"role": one.role, "text": one.text} for one in history]
+
+
 class RemoteCasebook:
     """A running Casebook; nothing is stored there, because the history is sent along."""
 
@@ -166,8 +171,7 @@ class RemoteCasebook:
         self._door = _Door(server)
 
     def answer(self, question: str, *, history: Sequence[Exchange] = ()) -> Answer:
-        told = [{"role": one.role, "text": one.text} for one in history]
-        found = _read(_Chat, self._door.ask("POST", "/v1/chat", {"question": question, "history": told}))
+        found = _read(_Chat, self._door.ask("POST", "/v1/chat", {"question": question, "history": _told(history)}))
         refused = found.abstention
         return Answer(
             question,
@@ -176,10 +180,12 @@ class RemoteCasebook:
             tuple(Statement(one.text, one.support, tuple(it.citation() for it in one.citations)) for one in found.statements),
             Abstention(refused.reason, refused.message, refused.searched_reports) if refused else None,
             timings_ms=found.timings_ms,
+            chance=found.chance,
         )
 
-    def search(self, query: str, limit: int) -> Sequence[_Passage]:
-        return _read(_Found, self._door.ask("POST", "/v1/search", {"query": query, "k": min(limit, _MAX_K)})).passages
+    def search(self, query: str, limit: int, history: Sequence[Exchange] = ()) -> Sequence[_Passage]:
+        asked = {"query": query, "k": min(limit, _MAX_K), "history": _told(history)}
+        return _read(_Found, self._door.ask("POST", "/v1/search", asked)).passages
 
     def report_ids(self) -> Iterator[str]:
         offset = 0

@@ -13,12 +13,14 @@ _ANSWER = (
 )  # fmt: skip
 _DECISION = ("wrong_refusal", "false_answer", "unreadable")
 _REWRITING = ("raw", "rewritten", "human", "gain")
+_CALIBRATION = ("brier", "ece")
 _REFUSAL = ("precision", "recall", "balanced_accuracy")
 BY_KIND = ("hybrid.nDCG@10", "answer.gold_hit", "answer.statement_precision", "answer.facts_found", "answer.decision_right")
 ANSWERS = (
     *(f"answer.{name}" for name in (*_ANSWER, *_DECISION)),
     *(f"refusal.{name}" for name in _REFUSAL),
     *(f"rewriting.{name}" for name in _REWRITING),
+    *(f"calibration.{name}" for name in _CALIBRATION),
 )
 
 

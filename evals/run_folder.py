@@ -143,6 +143,7 @@ def answer_record(answer: Answer) -> dict[str, Any]:
         "evidence": [{"report_id": one.report_id, "patient": one.patient} | asdict(one.row) for one in answer.evidence],
         "passages": [_passage_record(passage) for passage in answer.passages],
         "timings_ms": dict(answer.timings_ms),
+        "chance": answer.chance,
     }
 
 

@@ -1,7 +1,7 @@
 """One evaluation run: ingest the set's reports, search and ask every question, score, write the run folder."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -11,7 +11,7 @@ from corpus.settings import Settings
 from evals.adapters import claims_source, evaluation_set
 from evals.alce import Cited, citation_precision, citation_recall
 from evals.asking import Asked, ask
-from evals.datasets import EvaluationSet, Level
+from evals.datasets import EvaluationSet, GoldQuestion, Level
 from evals.golds import Resolved, resolve
 from evals.judging import VerifierJudge
 from evals.library import Library, open_library
@@ -83,7 +83,7 @@ def measure(chosen: EvaluationSet, library: Library, system: System, part: str |
     """Search, ask and score everything; nothing is written."""
     catalog, resolution = library.corpus.catalog, resolve(chosen, library.corpus.catalog)
     asked = [] if chosen.retrieval_only else ask(resolution.questions, system.answers)
-    rankings = _searched(resolution.questions, asked, system, chosen.level)
+    rankings = _searched(resolution.questions, system, chosen.level)
     scores = _scores(resolution.questions, asked, rankings, library, chosen.level, cites=system.cites)
     summary = summarise(chosen, part, system.name, resolution, scores, asked, catalog.count(), len(library.failed))
     answers = {one.gold.question.id: one.answer for one in asked if one.answer}
@@ -92,27 +92,23 @@ def measure(chosen: EvaluationSet, library: Library, system: System, part: str |
     return Run(summary, resolution.questions, rankings, answers, scores, proofs)
 
 
-def _searched(questions: Sequence[Resolved], asked: Sequence[Asked], system: System, level: Level) -> Rankings:
-    """Rankings by retriever for every question with gold, searched in the words in which the system understood it."""
+def _searched(questions: Sequence[Resolved], system: System, level: Level) -> Rankings:
+    """Rankings by retriever for every question with gold, searched as the system searches it in its conversation."""
     judged = [one.question for one in questions if one.groups]
     if not judged or not system.searches:
         return {}
-    understood = {one.gold.question.id: one.answer.standalone_question for one in asked if one.answer}
-    queries = {one.id: understood.get(one.id, one.text) for one in judged}
-    if not asked and system.standalone:
-        queries |= {one.id: system.standalone(one.text, one.history) for one in judged if one.history}
-    rankings = {name: _rankings(name, search, queries, level) for name, search in system.searches.items()}
-    if followed := {one.id: one.text for one in judged if one.history}:
+    rankings = {name: _rankings(name, search, judged, level) for name, search in system.searches.items()}
+    if followed := [replace(one, history=()) for one in judged if one.history]:
         rankings[RAW] = _rankings(RAW, system.searches[HYBRID], followed, level)
-    if rewritten := {one.id: one.standalone for one in judged if one.history and one.standalone}:
+    if rewritten := [replace(one, text=one.standalone, history=()) for one in judged if one.history and one.standalone]:
         rankings[HUMAN] = _rankings(HUMAN, system.searches[HYBRID], rewritten, level)
     return rankings
 
 
-def _rankings(name: str, search: Search, queries: Mapping[str, str], level: Level) -> tuple[Ranking, ...]:
-    progress, found = Progress(f"search {name}", len(queries)), list[Ranking]()
-    for question_id, query in queries.items():
-        found.append(ranking(question_id, search(query, DEPTH[level]), level))
+def _rankings(name: str, search: Search, questions: Sequence[GoldQuestion], level: Level) -> tuple[Ranking, ...]:
+    progress, found = Progress(f"search {name}", len(questions)), list[Ranking]()
+    for one in questions:
+        found.append(ranking(one.id, search(one.text, DEPTH[level], one.history), level))
         progress.step()
     return tuple(found)
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from statistics import median, quantiles
 
 from evals.asking import Asked
+from evals.calibration import calibration_estimates, chances
 from evals.datasets import EvaluationSet
 from evals.golds import Resolution
 from evals.intervals import Estimate, mean_estimate
@@ -59,6 +60,7 @@ def summarise(
 ) -> Summary:
     answers = [(one.gold.question.answerable, one.answer.abstained) for one in asked if one.answer]
     refusing = {f"refusal.{name}": found for name, found in refusal_estimates(answers).items()} if answers else {}
+    calibrated = {f"calibration.{name}": found for name, found in calibration_estimates(chances(asked, scores)).items()}
     return Summary(
         set=chosen.name,
         part=part,
@@ -72,7 +74,7 @@ def summarise(
         skipped_golds=resolution.skipped_pointers,
         skipped_questions=resolution.skipped_questions,
         credit=chosen.credit,
-        metrics=estimates(list(scores.values())) | refusing,
+        metrics=estimates(list(scores.values())) | refusing | calibrated,
         kinds=_kinds(resolution, scores),
         answer_ms=_times([1000 * one.seconds for one in asked]),
     )

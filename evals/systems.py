@@ -13,42 +13,34 @@ from evals.asking import Answers
 from evals.library import Library
 from evals.ranking import Covers
 
-# A query and how many passages -> passages, best first.
-Search = Callable[[str, int], Sequence[Covers]]
+# A query, how many passages, and the conversation before it -> passages, best first.
+Search = Callable[[str, int, Sequence[Exchange]], Sequence[Covers]]
 
 HYBRID = "hybrid"
 
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """What a run measures. ``searches`` holds its own retriever as ``hybrid``; one that prints no citations is not scored on them.
-
-    ``standalone`` completes a follow-up without answering it, where the system can.
-    """
+    """What a run measures. ``searches`` holds its own retriever as ``hybrid``; one that prints no citations is not scored on them."""
 
     name: str
     answers: Answers
     searches: Mapping[str, Search] = field(default_factory=dict)
     cites: bool = True
-    standalone: Callable[[str, Sequence[Exchange]], str] | None = None
 
 
 def in_process(library: Library, settings: Settings) -> System:
     """The assistant that the settings ask for; it has made one search, so that no clock runs while a model is loaded."""
     assistant = build_assistant(library.corpus, settings, library.vocabulary)
     assistant.search("warm up", k=1)
-    return System(
-        f"casebook, {assistant.reader} reader",
-        assistant,
-        systems(library, settings),
-        standalone=lambda question, history: standalone(question, history, library.vocabulary).text,
-    )
+    return System(f"casebook, {assistant.reader} reader", assistant, systems(library, settings))
 
 
 def systems(library: Library, settings: Settings) -> Mapping[str, Search]:
     """``hybrid`` as the settings fuse it, ``bm25`` and ``dense`` with the fusion's weight at its ends, and ``plain_bm25``.
 
-    The first three read the question alike (synonyms, years as filters); ``plain_bm25`` sees its words only. No chat model is loaded.
+    The first three read the question and its conversation alike (synonyms, years as filters); ``plain_bm25`` sees the words of the
+    completed question only. No chat model is loaded.
     """
     return {
         HYBRID: _ours(library, settings, settings.dense_weight),
@@ -61,9 +53,9 @@ def systems(library: Library, settings: Settings) -> Mapping[str, Search]:
 def _ours(library: Library, settings: Settings, dense_weight: float) -> Search:
     changed = settings.model_copy(update={"chat_model": None, "dense_weight": dense_weight})
     assistant = build_assistant(library.corpus, changed, library.vocabulary)
-    return lambda query, limit: assistant.search(query, k=limit)
+    return lambda query, limit, history: assistant.search(query, history=history, k=limit)
 
 
 def _plain(library: Library, settings: Settings) -> Search:
     retriever = HybridRetriever(library.corpus, settings.model_copy(update={"dense_weight": 0.0}), library.vocabulary)
-    return lambda query, limit: retriever.search(Question(query, frozenset()), limit)
+    return lambda query, limit, history: retriever.search(Question(standalone(query, history, library.vocabulary).text, frozenset()), limit)

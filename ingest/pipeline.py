@@ -2,14 +2,16 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
 from corpus.catalog import Entry
+from corpus.embedding import Vectors
 from corpus.errors import CasebookError, IngestError, ParseError
 from corpus.ledger import Ledger, LedgerLine, write_lines
 from corpus.report import Paragraph, Report, ReportId, paragraph_id
@@ -19,9 +21,12 @@ from corpus.vocabulary import Vocabulary
 from ingest.cases import EXTRACTOR_VERSION, read_case
 from ingest.chunking import CHUNKER_VERSION, chunk
 from ingest.parsers import PARSER_VERSION, ParsedReport, parse
-from ingest.precedence import Standing, is_gone
+from ingest.precedence import Standing, is_gone, with_identifier
+from ingest.reading_ahead import ReadingAhead
 from ingest.reference import report_id
+from ingest.sidecar import Sidecar
 from ingest.sources import Source, find_sources
+from ingest.works import Works
 
 Status = Literal["added", "changed", "unchanged", "removed", "vanished", "shadowed", "failed"]
 
@@ -65,18 +70,31 @@ class Pipeline:
         self._settings = settings
         self._vocabulary = vocabulary
         self._recipe = f"{PARSER_VERSION}/{CHUNKER_VERSION}/{settings.chunk_chars}/{corpus.embedder.name}{'/ocr' if settings.ocr else ''}"
-        self._standing = Standing({}, self._is_digest)
+        self._standing = Standing({}, self._is_digest, Works(dict))
         self._fingerprints: dict[ReportId, tuple[str, str]] = {}
+        self._ahead = self._reading_ahead([])
+        self._model_loading: list[Future[Vectors]] = []
 
     def run(self, paths: Sequence[Path], *, prune: bool = False, dry_run: bool = False) -> Iterator[SourceResult]:
         """One result per source, yielded once it is safely written. ``dry_run`` parses and compares but writes nothing.
 
         Raises LibraryError where the library cannot be written; what was yielded before stands, and a later run goes on from there.
         """
-        self._standing = Standing(Ledger(self._corpus.catalog).lines(), self._is_digest)
+        self._standing = Standing(Ledger(self._corpus.catalog).lines(), self._is_digest, Works(self._corpus.catalog.references))
         self._fingerprints = self._corpus.catalog.fingerprints()
         found = self._found(paths)
         missing = list(self._vanished(paths, found, prune=prune))
+        with self._reading_ahead(found) as self._ahead, ThreadPoolExecutor(1) as aside:
+            if self._ahead.active and not dry_run:
+                # The model loads while the first files are parsed; where it cannot, the first text to embed says so in words.
+                self._model_loading = [aside.submit(self._corpus.embedder.embed, [])]
+            yield from self._run(found, missing, prune=prune, dry_run=dry_run)
+        if not dry_run:
+            self._corpus.mend()
+
+    def _run(
+        self, found: Sequence[Source | IngestError], missing: list[SourceResult], *, prune: bool, dry_run: bool
+    ) -> Iterator[SourceResult]:
         batch = _Batch(results=[] if prune else missing)
         for source in found:
             batch.results.append(self._take(source, batch))
@@ -87,8 +105,13 @@ class Pipeline:
         yield from self._write(batch, dry_run)
         last = _Batch(results=missing if prune else [])
         yield from self._write(last, dry_run, self._standing.settle())
-        if not dry_run:
-            self._corpus.mend()
+
+    def _reading_ahead(self, found: Sequence[Source | IngestError]) -> ReadingAhead:
+        """The sources that are new to this library or to its recipe; whether another was edited only its bytes tell."""
+        lines = self._standing.lines
+        known = {uri for uri, line in lines.items() if line.sha256 and self._current(line)}
+        unread = [source for source in found if isinstance(source, Source) and source.uri not in known]
+        return ReadingAhead(unread, self._max_bytes, ocr=self._settings.ocr)
 
     def _found(self, paths: Sequence[Path]) -> list[Source | IngestError]:
         """Sources that hold a report of another one come last: by then it is known whether that one still tells it."""
@@ -120,18 +143,22 @@ class Pipeline:
     def _read(self, source: Source, batch: _Batch) -> SourceResult:
         """Everything that can fail comes before the first change of the standing or the batch."""
         _require_printable(source.uri)
-        data = source.read(self._settings.max_file_mb * 1_000_000)
-        digest, before = sha256(data).hexdigest(), self._standing.lines.get(source.uri)
+        data = source.read(self._max_bytes)
+        sidecar = Sidecar.beside(source.path)
+        digest, before = _digest(data, sidecar), self._standing.lines.get(source.uri)
         if before and before.sha256 == digest and self._current(before):
             return SourceResult(source.uri, "unchanged", before.preferred + before.shadowed, bytes=len(data))
         with _blamed_on(source):
-            form, parsed = parse(source.uri, source.path.name, data, ocr=self._settings.ocr)
-        reports = self._identified(source, parsed)
+            ahead = self._ahead.parsed(source, data)
+            form, parsed = ahead or parse(source.uri, source.path.name, data, ocr=self._settings.ocr)
+            parsed = sidecar.corrected(source.uri, parsed) if sidecar else parsed
+        reports, by_title = self._identified(source, parsed)
         rivals = {one.id: rival for one in reports if (rival := self._standing.rival(source.uri, form, one))}
         taken = [one for one in reports if one.id not in rivals]
         with _blamed_on(source):
             entries = [entry for one in taken if (entry := self._entry(one))]
-        line = LedgerLine(source.uri, str(source.root), digest, self._recipe, form, tuple(one.id for one in taken), tuple(rivals))
+        told = (tuple(one.id for one in taken), tuple(rivals), by_title)
+        line = LedgerLine(source.uri, str(source.root), digest, self._recipe, form, *told)
         self._standing.tell(line, taken)
         batch.entries |= {entry.report.id: entry for entry in entries}
         self._fingerprints |= {entry.report.id: (entry.fingerprint, entry.extractor) for entry in entries}
@@ -139,26 +166,36 @@ class Pipeline:
         size, ids = sum(len(one.paragraphs) for one in taken), tuple(one.id for one in reports)
         return SourceResult(source.uri, status, ids, size, len(data), _told_elsewhere(rivals))
 
+    @property
+    def _max_bytes(self) -> int:
+        return self._settings.max_file_mb * 1_000_000
+
     def _current(self, line: LedgerLine) -> bool:
         """Whether the library still holds what the line says, made by today's recipe and case reader."""
         told = all(self._standing.teller(name) for name in line.shadowed)
         read = all(self._fingerprints.get(name, ("", ""))[1] == EXTRACTOR_VERSION for name in line.preferred)
         return line.recipe == self._recipe and told and read
 
-    def _identified(self, source: Source, parsed: Sequence[ParsedReport]) -> list[Report]:
-        """Reports with their ids; the same id twice in one file is an error, never a silent overwrite."""
-        reports: dict[ReportId, Report] = {}
+    def _identified(self, source: Source, parsed: Sequence[ParsedReport]) -> tuple[list[Report], tuple[ReportId, ...]]:
+        """Reports with their ids, and which of these ids are another source's; the same id twice in one file is an error."""
+        own: dict[ReportId, ParsedReport] = {}
         for one in parsed:
             name = report_id(one, fallback=self._path_id(source))
-            if name in reports:
+            if name in own:
                 raise IngestError(source.uri, f"holds two reports with the id {name!r}; give each its own id")
-            reports[name] = _report(name, one)
-        return list(reports.values())
+            own[name] = one
+        named: dict[ReportId, Report] = {}
+        for name, one in own.items():
+            found = name if one.id else self._standing.identity(source.uri, name, one.reference)
+            known = name if found in own or found in named else found
+            reference = one.reference if known == name else with_identifier(one.reference, known)
+            named[known] = _report(known, replace(one, reference=reference))
+        return list(named.values()), tuple(name for name in named if name not in own)
 
     def _path_id(self, source: Source) -> ReportId:
         """``file:`` and the path below its root; a short digest keeps two roots with the same names apart."""
         line = self._standing.lines.get(source.uri)
-        held = line.preferred + line.shadowed if line else ()
+        held = line.identified if line else ()
         if len(held) == 1 and held[0].startswith("file:"):
             return held[0]
         name = f"file:{source.path.relative_to(source.root).as_posix()}"
@@ -182,7 +219,9 @@ class Pipeline:
         while heirs := self._standing.heirs():
             for uri in heirs:
                 root = Path(self._standing.lines[uri].root)
-                self._take(Source(Path(uri), root), batch)
+                result = self._take(Source(Path(uri), root), batch)
+                if result.status != "failed":  # what was said of it earlier in this run is no longer true
+                    batch.results = [result if one.uri == uri else one for one in batch.results]
 
     # -- writing -----------------------------------------------------------------------------------
 
@@ -191,6 +230,7 @@ class Pipeline:
         lines, forgotten = self._standing.pending()
         if not dry_run and (batch.entries or gone or lines or forgotten):
             along = partial(write_lines, lines=lines, forgotten=forgotten)
+            wait(self._model_loading)
             self._corpus.put(list(batch.entries.values()), gone=gone, along=along)
         yield from batch.results
 
@@ -204,6 +244,14 @@ def _blamed_on(source: Source) -> Iterator[None]:
         raise
     except Exception as error:
         raise ParseError(source.uri, f"cannot be read by this version ({type(error).__name__}: {error}); please report it") from error
+
+
+def _digest(data: bytes, sidecar: Sidecar | None) -> str:
+    """Of the file and what corrects it."""
+    digest = sha256(data)
+    if sidecar:
+        digest.update(sha256(sidecar.data).digest())
+    return digest.hexdigest()
 
 
 def _require_printable(uri: str) -> None:
@@ -220,7 +268,7 @@ def _told_elsewhere(rivals: dict[ReportId, str]) -> str | None:
 
 def _report(name: ReportId, parsed: ParsedReport) -> Report:
     paragraphs = tuple(
-        Paragraph(paragraph_id(name, number), one.text, one.section, one.page, one.kind)
+        Paragraph(paragraph_id(name, number), one.text, one.section, one.page, one.kind, one.boxes)
         for number, one in enumerate(parsed.paragraphs, start=1)
     )
     return Report(name, parsed.reference, paragraphs)

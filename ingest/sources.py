@@ -8,6 +8,7 @@ from pathlib import Path
 
 from corpus.errors import IngestError, UnreadableSource
 from ingest.manifest import NAME as MANIFEST
+from ingest.sidecar import corrects
 
 # What Casebook writes beside the files it fetches.
 _OWN_FILES = frozenset({MANIFEST})
@@ -65,8 +66,14 @@ def _walk(directory: Path, root: Path, above: frozenset[str]) -> Iterator[Source
         yield UnreadableSource(str(directory), _reason(error))
         return
     for path in children:
-        if not path.name.startswith(".") and path.name not in _OWN_FILES:
+        if not path.name.startswith(".") and path.name not in _OWN_FILES and not _is_sidecar(path):
             yield from _walk(path, root, above | {here}) if _is_directory(path) else (_file(path, root),)
+
+
+def _is_sidecar(path: Path) -> bool:
+    """Whether a file corrects another one that is there; it is read along with that one."""
+    corrected = corrects(path)
+    return corrected is not None and corrected.exists()
 
 
 def _is_directory(path: Path) -> bool:
@@ -84,6 +91,9 @@ def _file(path: Path, root: Path) -> Source | IngestError:
         return UnreadableSource(str(path), _reason(error))
     if not stat.S_ISREG(mode):
         return UnreadableSource(str(path), "is not a regular file")
+    if corrected := corrects(path):
+        what = "ingest that file instead" if corrected.exists() else "which is not there; rename or remove it"
+        return UnreadableSource(str(path), f"corrects the reference of {corrected.name}, {what}")
     return Source(path, root)
 
 

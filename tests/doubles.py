@@ -53,6 +53,6 @@ class ScriptedAssistant:
     def answer(self, question: str, *, history: Sequence[Exchange] = (), filters: Filter | None = None, k: int | None = None) -> Answer:
         return fold(self.stream(question, history=history, filters=filters, k=k))
 
-    def search(self, query: str, *, filters: Filter | None = None, k: int | None = None) -> list[Passage]:
-        self.asked.append((query, (), filters or Filter(), k))
+    def search(self, query: str, *, history: Sequence[Exchange] = (), filters: Filter | None = None, k: int | None = None) -> list[Passage]:
+        self.asked.append((query, tuple(history), filters or Filter(), k))
         return list(self.passages)[:k]

@@ -7,6 +7,7 @@ import { byId, element } from "./elements.js";
 import { Library } from "./library.js";
 import { watchServer } from "./reach.js";
 import { onReach } from "./server.js";
+import { Similar } from "./similar.js";
 import { SourcePane } from "./source.js";
 import { Thread } from "./thread.js";
 import { drawWelcome } from "./welcome.js";
@@ -22,6 +23,7 @@ const library = new Library({
   },
   onStale: () => source.forget(),
 });
+new Similar();
 const list = new ConversationList({
   onDeleted: (id) => id === thread.id && goTo("#/"),
   onTrouble: (error) => byId("thread").append(troubleCard(error, null)),
@@ -34,18 +36,20 @@ function goTo(address) {
   else location.hash = address;
 }
 
+const OTHER_VIEWS = { similar: "Similar patients", library: "Library" };
+
 function route() {
   const [, view, id] = location.hash.split("/");
   if (location.hash && !location.hash.startsWith("#/")) return;
-  const inLibrary = view === "library";
-  if (inLibrary === byId("library-view").hidden) source.close();
-  byId("ask-view").hidden = inLibrary;
-  byId("library-view").hidden = !inLibrary;
-  setCurrent("to-ask", !inLibrary);
-  setCurrent("to-library", inLibrary);
+  const shown = view in OTHER_VIEWS ? view : "ask";
+  if (byId(`${shown}-view`).hidden) source.close();
+  for (const name of ["ask", ...Object.keys(OTHER_VIEWS)]) {
+    byId(`${name}-view`).hidden = name !== shown;
+    setCurrent(`to-${name}`, name === shown);
+  }
   closeSide();
-  if (inLibrary) {
-    document.title = "Library · Casebook";
+  if (shown !== "ask") {
+    document.title = `${OTHER_VIEWS[shown]} · Casebook`;
     return;
   }
   const wanted = view === "conversation" ? decodeURIComponent(id ?? "") : null;
@@ -70,7 +74,7 @@ function refresh() {
   byId("stop").hidden = !thread.isAsking;
   byId("to-ask").setAttribute("href", thread.id ? conversationAddress(thread.id) : "#/");
   const title = list.items.find((item) => item.id === thread.id)?.title;
-  if (byId("library-view").hidden) document.title = title ? `${title} · Casebook` : "Casebook";
+  if (!byId("ask-view").hidden) document.title = title ? `${title} · Casebook` : "Casebook";
   if (list.current !== thread.id) list.select(thread.id);
 }
 
@@ -140,7 +144,7 @@ byId("new").addEventListener("click", () => {
 });
 byId("skip").addEventListener("click", (event) => {
   event.preventDefault();
-  (byId("ask-view").hidden ? byId("library-search") : question).focus();
+  (byId("ask-view").hidden ? document.querySelector(".main > section:not([hidden]) :is(textarea, input)") : question).focus();
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || byId("confirm").open) return;
@@ -161,4 +165,4 @@ drawWelcome(byId("welcome"), askExample);
 route();
 list.refresh().then(refresh);
 library.load();
-if (window.matchMedia("(hover: hover)").matches && byId("library-view").hidden) question.focus();
+if (window.matchMedia("(hover: hover)").matches && !byId("ask-view").hidden) question.focus();

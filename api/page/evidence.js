@@ -1,6 +1,7 @@
 /* The therapy board: what was tried on whom, for what, and what happened. Outcomes are coloured and worded. */
 
 import { openSource, proofOf, quoted } from "./citations.js";
+import { counts } from "./counts.js";
 import { button, element, icon, plural } from "./elements.js";
 import { labelOf, reportLabel } from "./references.js";
 
@@ -28,7 +29,13 @@ export function therapyBoard(rows, { title = "Therapies in these reports", withR
   const table = element("table", { role: "table" }, element("thead", { role: "rowgroup" }, head), body);
   const heading = element("h3", { class: "board-title" }, title);
   const counted = summary(rows);
-  const board = element("section", { class: "board" }, heading, counted ? element("p", { class: "board-summary" }, counted) : null, table);
+  const pick = (chosen) => {
+    for (const shown of lines) shown.classList.remove("folded");
+    board.querySelector(":scope > .more")?.remove();
+    rows.forEach((row, number) => lines[number].classList.toggle("unpicked", chosen !== null && !chosen.includes(row)));
+  };
+  const numbers = withReport ? counts(rows, pick) : null;
+  const board = element("section", { class: "board" }, heading, counted ? element("p", { class: "board-summary" }, counted) : null, numbers, table);
   if (rows.length > ROWS_AT_FIRST + 2) board.append(foldAway(lines, rows.length));
   return board;
 }

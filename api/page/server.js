@@ -57,17 +57,21 @@ const read = async (path, options) => (await request(path, options)).json();
 /** Yields {name, data} until the server has said `answer` or `error`; a stream that ends before is a ServerError. */
 export async function* ask(question, signal) {
   const response = await request("v1/chat/stream", { ...json("POST", question), signal });
+  yield* until("answer", response, "The answer broke off before it was complete.");
+}
+
+async function* until(last, response, brokenOff) {
   try {
     for await (const event of readEvents(response.body)) {
-      if (event.name === "error") throw new ServerError(event.data.error?.type ?? "Error", event.data.error?.message ?? "The answer failed.");
+      if (event.name === "error") throw new ServerError(event.data.error?.type ?? "Error", event.data.error?.message ?? "The server failed.");
       yield event;
-      if (event.name === "answer") return;
+      if (event.name === last) return;
     }
   } catch (error) {
     if (isAbort(error) || error instanceof ServerError) throw error;
     if (error instanceof TypeError) tell(false); // the connection broke; anything else is a garbled last event
   }
-  throw new ServerError("BrokenOff", "The answer broke off before it was complete.");
+  throw new ServerError("BrokenOff", brokenOff);
 }
 
 export const conversations = () => read("v1/conversations");
@@ -75,6 +79,7 @@ export const conversation = (id) => read(conversationPath(id));
 export const renameConversation = (id, title) => request(conversationPath(id), json("PATCH", { title }));
 export const deleteConversation = (id) => request(conversationPath(id), { method: "DELETE" });
 export const search = (query, signal) => read("v1/search", { ...json("POST", { query, k: 20 }), signal });
+export const similar = (vignette, limit, signal) => read("v1/similar", { ...json("POST", { vignette, limit }), signal });
 export const reports = (limit, offset) => read(`v1/reports?limit=${limit}&offset=${offset}`);
 export const report = (id) => read(reportPath(id));
 export const deleteReport = (id) => request(reportPath(id), { method: "DELETE" });
@@ -89,9 +94,10 @@ export async function exportAnswer(question, answer, format) {
   return { blob: await response.blob(), name };
 }
 
-/** Uploads one file; resolves to its result line. One request a file, so that each has its own outcome and none blocks another. */
-export async function upload(file) {
+/** Uploads files; yields {name, data} as the server tells: `received` for each, then `outcome` for each, in their order. */
+export async function* upload(files) {
   const form = new FormData();
-  form.append("files", file, file.name);
-  return (await read("v1/reports", { method: "POST", body: form })).results[0];
+  for (const file of files) form.append("files", file, file.name);
+  const response = await request("v1/reports", { method: "POST", body: form, headers: { Accept: "text/event-stream" } });
+  yield* until("results", response, "The upload broke off before every file was read.");
 }

@@ -7,6 +7,8 @@ import * as server from "./server.js";
 
 const OUTCOMES = {
   waiting: "Waiting",
+  sending: "Sending…",
+  received: "Received",
   reading: "Reading…",
   added: "Added",
   changed: "Replaced",
@@ -15,6 +17,11 @@ const OUTCOMES = {
   failed: "Failed",
 };
 const ACCEPTED = ".txt,.text,.md,.markdown,.html,.htm,.xhtml,.xml,.nxml,.pdf,.docx,.jsonl,.json";
+
+// Files go together while they are few and small: each is told of as it is done, and a large one keeps no other waiting to be sent.
+const GROUP_FILES = 20;
+const GROUP_BYTES = 16e6;
+const PENDING = new Set(["waiting", "sending", "received", "reading"]);
 
 export class Uploads {
   /** `onDone` is called after each batch that reached the library. */
@@ -72,24 +79,56 @@ export class Uploads {
   async run() {
     this.running = true;
     const counts = { read: 0, failed: 0 };
-    for (let next = this.queue.shift(); next; next = this.queue.shift()) {
-      draw(next.line, next.file.name, { status: "reading" });
-      const result = await outcome(next.file);
-      counts[result.status === "failed" ? "failed" : "read"] += 1;
-      draw(next.line, next.file.name, result);
+    while (this.queue.length) {
+      const group = nextGroup(this.queue);
+      await send(group);
+      for (const { status } of group) counts[status === "failed" ? "failed" : "read"] += 1;
+      this.tell(counts);
     }
     this.running = false;
-    announce(`${plural(counts.read, "file")} read, ${counts.failed} failed.`);
     if (counts.read) await this.onDone();
+  }
+
+  tell({ read, failed }) {
+    const left = this.queue.length;
+    announce(`${plural(read, "file")} read, ${failed} failed${left ? `, ${left} to come` : ""}.`);
   }
 }
 
-async function outcome(file) {
-  try {
-    return await server.upload(file);
-  } catch (error) {
-    return { status: "failed", reason: error.message };
+function nextGroup(queue) {
+  const group = [queue.shift()];
+  let bytes = group[0].file.size;
+  while (queue.length && group.length < GROUP_FILES && bytes + queue[0].file.size <= GROUP_BYTES) {
+    bytes += queue[0].file.size;
+    group.push(queue.shift());
   }
+  return group;
+}
+
+/** Sends a group and shows how each file gets on; at the end every one has its outcome. */
+async function send(group) {
+  for (const one of group) show(one, { status: "sending" });
+  try {
+    let done = 0;
+    for await (const { name, data } of server.upload(group.map(({ file }) => file))) {
+      if (name === "received") show(group.find(({ status }) => status === "sending"), { status: "received" });
+      if (name === "outcome") show(group[done++], data);
+      if (name !== "results" && done < group.length && group.every(({ status }) => status !== "sending")) show(group[done], { status: "reading" });
+    }
+  } catch (error) {
+    // A refusal (one file over the limit) is for one file: the others are sent again, each alone.
+    if (group.length > 1 && error.status === 413) return sendEach(group);
+    for (const one of group.filter(({ status }) => PENDING.has(status))) show(one, { status: "failed", reason: error.message });
+  }
+}
+
+async function sendEach(group) {
+  for (const one of group) await send([one]);
+}
+
+function show(one, outcome) {
+  one.status = outcome.status;
+  draw(one.line, one.file.name, outcome);
 }
 
 function draw(line, name, { status, reports = [], paragraphs, reason }) {

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.abstention import Signals, may_answer
+from assistant.abstention import Signals, chance, may_answer
 from assistant.answer import EvidenceRow
 from assistant.answer_types import AnswerType, wanted_types
 from assistant.citations import Draft
@@ -60,10 +60,11 @@ class Quoter:
         if not ranked:
             return []
         report = self._corpus.catalog.report(ranked[0].report)
-        if not may_answer(search.signals(ranked[0].span.text, ranked[0].paragraph, report)):
+        likely = chance(search.signals(ranked[0].span.text, ranked[0].paragraph, report))
+        if not may_answer(likely):
             return []
         chosen = self._across(ranked) if Aspect.LIST in question.aspects else self._within(search, ranked)
-        return [_draft(one) for one in sorted(chosen, key=lambda one: one.place)]
+        return [_draft(one, likely) for one in sorted(chosen, key=lambda one: one.place)]
 
     def _within(self, search: "_Search", ranked: Sequence[_Candidate]) -> list[_Candidate]:
         """The best sentence, those nearly as good, and what the same report adds of the asked-for things that the best one lacks."""
@@ -150,5 +151,5 @@ class _Search:
         return any(proof.start < span.end and proof.end > span.start for proof in self._proofs.get(paragraph.id, ()))
 
 
-def _draft(one: _Candidate) -> Draft:
-    return Draft(one.span.text, (Proof(one.paragraph.id, one.span.start, one.span.end, one.span.text),))
+def _draft(one: _Candidate, likely: float) -> Draft:
+    return Draft(one.span.text, (Proof(one.paragraph.id, one.span.start, one.span.end, one.span.text),), chance=likely)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from corpus.vocabulary import Mention
+from corpus.vocabulary import Entity, Mention
 from ingest.cases.clauses import Clause
 from ingest.cases.courses import Course, Memory, points_at_all, points_back
 from ingest.cases.cues import Cue
@@ -43,6 +43,7 @@ _DRUG = re.compile(
 )
 _LAST_ONLY = re.compile(r"^\W*(?:this|which|it) (?:\w+ )?(?:led|resulted|brought|had|was|has|gave|produced|caused)\b", re.I)
 _STABLE = re.compile(r"(?:was |were |remained )?(?:stable|stabili[sz]\w+|normal|asymptomatic)", re.I)
+_SENT_HOME = re.compile(r"\b(?:discharged|sent home|transferred)\b[^.;]{0,40}$", re.I)
 _THERAPY_WORD = re.compile(r"\b(?:therapy|treatment|regimen|drugs?|medication)\b", re.I)
 _BESIDE = re.compile(r"\b(?:pre-?medicat\w+|prophyla\w+|pre-?treat\w+)\s(?:with|using|by)?\s?(?:\w+\s){0,2}$", re.I)
 # A bare "she improved" is about what was started last and in this many sentences before it.
@@ -90,6 +91,9 @@ _SUPPORTIVE = frozenset(
 )  # fmt: skip
 
 
+_ALWAYS_BESIDE = frozenset({"anaesthetic drug", "muscle relaxant", "analgesic", "opioid", "vaccine", "diet"})
+
+
 def courses_meant(
     sentence: Sentence, clauses: Sequence[Clause], number: int, courses: Mapping[Mention, Course], memory: Memory, before: Sequence[Course]
 ) -> tuple[list[Course], bool]:
@@ -98,7 +102,9 @@ def courses_meant(
     cue = clause.cue
     if cue is None:
         return [], True
-    named = [courses[mention] for mention in clause.therapies if mention in courses and not _only_answers(sentence, clause, cue, mention)]
+    here = [mention for mention in clause.therapies if not _was_sent_home_with(sentence, cue, mention)]
+    named = [courses[mention] for mention in here if mention in courses and not _only_answers(sentence, clause, cue, mention)]
+    named = [course for course in named if not _ALWAYS_BESIDE & {course.name, *course.mention.entity.groups}] or named
     if within := [course for course in named if cue.start <= course.mention.start < cue.end]:
         return within, False
     if named:
@@ -106,8 +112,8 @@ def courses_meant(
     if points_at_all(clause.text) and memory.given:
         return list(memory.given.values()), True
     if beside := _in_another_clause(clauses, number, courses):
-        return _carried(beside), True
-    return (_pointed_at(sentence, clause, _carried(before)) if _may_be_carried(sentence, clause, cue) else []), True
+        return not_beside(beside), True
+    return (_pointed_at(sentence, clause, not_beside(before)) if _may_be_carried(sentence, clause, cue, here) else []), True
 
 
 def without_other_purposes(meant: list[Course], is_loose: bool) -> list[Course]:
@@ -140,9 +146,9 @@ def _in_another_clause(clauses: Sequence[Clause], number: int, courses: Mapping[
     return []
 
 
-def _may_be_carried(sentence: Sentence, clause: Clause, cue: Cue) -> bool:
+def _may_be_carried(sentence: Sentence, clause: Clause, cue: Cue, here: Sequence[Mention]) -> bool:
     """Whether a clause that names no therapy tells of the one the story is about."""
-    if clause.therapies or _EARLIER.search(clause.text):
+    if here or _EARLIER.search(clause.text):
         return False
     word = sentence.text[cue.start : cue.end]
     if _STABLE.fullmatch(word) and not _THERAPY_WORD.search(clause.text):
@@ -158,14 +164,25 @@ def _may_be_carried(sentence: Sentence, clause: Clause, cue: Cue) -> bool:
     return sentence.role != "background" or is_plainly_own(sentence)
 
 
-def _carried(before: Sequence[Course]) -> list[Course]:
-    return [course for course in before if not _SUPPORTIVE & {*course.mention.entity.groups, course.name} and not _is_given_beside(course)]
+def not_beside(before: Sequence[Course]) -> list[Course]:
+    """The courses that treat what the patient suffers from; pain relief, fluids and the like apart."""
+    return [course for course in before if not is_supportive(course.mention.entity) and not _is_given_beside(course)]
+
+
+def is_supportive(therapy: Entity) -> bool:
+    """Given beside a treatment, not as one."""
+    return bool((_SUPPORTIVE | _ALWAYS_BESIDE) & {therapy.name, *therapy.groups})
 
 
 def _is_given_beside(course: Course) -> bool:
     """``premedication with dexamethasone``: for the other drug's sake."""
     text, mention = course.sentence.text, course.mention
     return _BESIDE.search(text[: mention.start]) is not None or _BESIDE_AFTER.match(text[mention.end :]) is not None
+
+
+def _was_sent_home_with(sentence: Sentence, cue: Cue, mention: Mention) -> bool:
+    """``the pain resolved and she was discharged on fenofibrate``: what came after helped with nothing yet."""
+    return mention.start >= cue.end and _SENT_HOME.search(sentence.text, cue.end, mention.start) is not None
 
 
 def _only_answers(sentence: Sentence, clause: Clause, cue: Cue, mention: Mention) -> bool:

@@ -8,6 +8,8 @@ from ingest.cases.cues import Cue
 from ingest.cases.narrative import Sentence
 from ingest.cases.targets import UNDERLYING, TargetMention, coordinated
 
+_IS_NEW = re.compile(r"\b(?:and|but|then|later|,) (?:\w+ )?(?:developed|suffered|complained of|was complicated by|presented with)\b", re.I)
+
 
 def named_targets(clause: Clause) -> list[str]:
     """The targets nearest to the clause's cue, on the side where its subject stands, with those joined to them."""
@@ -26,12 +28,15 @@ def named_targets(clause: Clause) -> list[str]:
 
 
 def _is_absent(clause: Clause, target: TargetMention, cue: Cue) -> bool:
-    """``pain fell without ulceration``: what was not there did not change."""
+    """``pain fell without ulceration``, ``failed to improve and developed oedema``: what was not there before did not change."""
+    between = clause.text[cue.end - clause.start : target.start - clause.start] if cue.end <= target.start else ""
+    if _IS_NEW.search(between):
+        return True
     return (
         cue.end <= target.start
         and re.search(
             r"\b(?:without|had no|has no|no)\s(?:(?:any|new|fresh|further|\w+ or|\w+ and)\s)*$",
-            clause.text[cue.end - clause.start : target.start - clause.start],
+            between,
         )
         is not None
     )

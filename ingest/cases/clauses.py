@@ -33,6 +33,8 @@ _WANTED = re.compile(
     ),
     re.I,
 )
+# "Although he had tachycardia, his blood pressure returned to normal": the first comma ends the subordinate clause.
+_LEADING = re.compile(r"\W*(?:although|though|while|even though|whereas|despite the fact)\b[^,;()]{10,160}(?=,\s)", re.I)
 _GOOD_WHEN_MORE = re.compile(
     (
         r"\b(?:strength|power|function|functional|mobility|range of motion|movement|motion|normal|baseline|"
@@ -185,6 +187,8 @@ def _righted(text: str, cue: Cue) -> Cue:
 def _cuts(sentence: Sentence, cues: Sequence[Cue], targets: Sequence[TargetMention]) -> list[int]:
     text = sentence.text
     cuts = {match.start() for match in _STRONG.finditer(text) if _outside_brackets(text, match.start())}
+    if leading := _LEADING.match(text):
+        cuts.add(leading.end())
     lists = _lists(sentence, targets)
     cues = [cue for cue in cues if not _is_despite(text, cue)]
     for before, after in pairwise(cues):

@@ -35,7 +35,7 @@ _DECLINED = re.compile(
 # "her strength declined" refuses nothing.
 _FELL = re.compile(
     r"\b(?:strength|functions?|power|levels?|counts?|FEV\s?1?|capacity|saturation|weight|scores?|values?|fraction|concentrations?|titres?|titers?|"
-    r"vision|symptoms?|pain|activity|enzymes?|health|condition|status)\s(?:\w+ly\s|had\s|has\s|also\s)*declin",
+    r"vision|symptoms?|pain|activity|enzymes?|requirements?|needs?|demands?|rates?|pressures?|output|status|consciousness|weight|sodium|health|condition|status)\s(?:\w+ly\s|had\s|has\s|also\s)*declin",
     re.I,
 )
 _GIVEN = re.compile(
@@ -45,7 +45,8 @@ _GIVEN = re.compile(
     r"|used|using|tak(?:en|ing|e)|took|on|continu\w*|maintain\w*|maintenance|combin\w*|followed|follows?|"
     r"inject\w*|appli(?:ed|cation)|switch\w*|course|courses|cycles?|under|despite|with|after|removed|"
     r"excis\w*|resect\w*|operat\w*|surg\w*|carried out|consisted|comprised|required|needed|managed|"
-    r"came first|was next|therapy|regimen|medications?|included|done|inserted|placed|implanted|placement|insertion)\b",
+    r"came first|was next|therapy|regimen|medications?|included|done|inserted|placed|implanted|placement|insertion|history of|status post|"
+    r"transfused|vaccinated|ventilated|intubated|drained|repaired|resuscitat\w+|delivered|implantation|kept on|necessitat\w+|via)\b",
     re.I,
 )
 _SURELY_GIVEN = re.compile(
@@ -64,7 +65,7 @@ _STOPPED = re.compile(
     ),
     re.I,
 )
-_OFF = re.compile(r"\b(?:off|stopped|discontinued|withdrew)\s(?:\w+\s)?$", re.I)
+_OFF = re.compile(r"\b(?:off|stopped|discontinued|withdrew)\s(?:(?!and\b|then\b|but\b|with\b|after\b)\w+\s)?$", re.I)
 _PURPOSE = re.compile(
     (
         r"\b(?:for|to (?:treat|control|prevent|target|manage|address|reduce|relieve|halt|heal)|against|"
@@ -96,6 +97,15 @@ _ALL_SO_FAR = re.compile(
     ),
     re.I,
 )
+
+
+_ONLY_WHEN = re.compile(
+    r"\b(?:after|before|prior to|following|during|since|until|post|in advance of|day of) (?:the |her |his |this |that )?(?:\w+ ){0,2}$",
+    re.I,
+)
+# "was offered but refused": what was offered is told by the rest of the sentence.
+_OFFERED = re.compile(r"\b(?:offered|recommended|advised|suggested|proposed)\b", re.I)
+_TAKEN_UP = re.compile(r"\b(?:accepted|agreed|consented|underwent|performed|received|started|given|was done|began)\b", re.I)
 
 
 @dataclass(slots=True)
@@ -171,7 +181,14 @@ def status_of(sentence: Sentence, mention: Mention) -> Status:
     around = sentence.text[start : min(ends, default=len(sentence.text))]
     if _DECLINED.search(around) and not _FELL.search(around):
         return "declined"
+    if _OFFERED.search(around) and _DECLINED.search(sentence.text) and not _TAKEN_UP.search(sentence.text):
+        return "declined"
     return "planned" if _PLANNED.search(around) else "given"
+
+
+def is_only_when(sentence: Sentence, mention: Mention) -> bool:
+    """``three days after surgery``: when, not what."""
+    return _ONLY_WHEN.search(sentence.text[: mention.start]) is not None
 
 
 def is_stopped(sentence: Sentence, mention: Mention) -> bool:

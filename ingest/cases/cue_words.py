@@ -53,7 +53,8 @@ CUES: tuple[tuple[Family, Side, tuple[str, ...]], ...] = (
             r"\bto no avail\b",
             (
                 r"\b(?:no|little|without|lack of|minimal|not (?:of )?(?:any |much )?|"
-                r"never any) (?:\w+ ){0,2}(?:benefit|response|improvement|effects?|success|efficacy|change|relief|"
+                r"never any) (?:(?!adverse|side|ill|untoward|toxic|harmful|unwanted)\w+ ){0,2}"
+                r"(?:benefit|response|improvement|effects?|success|efficacy|change|relief|"
                 r"result|influence|reduction|regression|help|remission|gain)\b"
             ),
             (

@@ -10,13 +10,14 @@ from ingest.cases.narrative import Sentence
 _NUMBER = r"\d+(?:[.,]\d+)*(?:\s?(?:-|–|to|or)\s?\d+(?:[.,]\d+)*)?"
 _COUNT = r"(?:\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
 _UNIT = (
-    r"(?:mg|milligrams?|g|grams?|gm|mcg|micrograms?|µg|μg|ug|ng|mL|ml|litres?|liters?|L|IU|U|MU|mega ?units?|"
+    r"(?:mg|milligrams?|g|grams?|gms?|mcg|mic|micrograms?|µg|μg|ug|ng|mL|ml|litres?|liters?|L|IU|U|MU|mega ?units?|"
     r"(?:million )?(?:international )?"
-    r"units?|million IU|mmol|mEq|meq|MBq|mCi|Gy|cGy|%|J/cm2|kcal|tablets?|capsules?|puffs?|drops?|vials?)"
+    r"units?|million IU|mio IU|mmol|mEq|meq|MBq|mCi|Gy|cGy|%|J/cm2|kcal|tablets?|"
+    r"capsules?|puffs?|drops?|vials?|ampoules?|sachets?|sprays?|pints?|bags?)"
 )
 # "per" in all its spellings; a superscript that a text prints apart is still one ("mg/m 2", "l min -1").
 _PER = (
-    r"(?:\s?/\s?(?:\d+\s?)?(?:kg|m\s?2|m²|mL|ml|L|d|day|days|wk|week|month|h|hr|hour|min|dose|session|24 ?h|"
+    r"(?:\s?/\s?(?:\d+\s?)?(?:kg|m\s?2|m²|mL|ml|L|d|day|days|wk|week|month|h|hr|hours?|min|minute|dose|session|24 ?h|"
     r"body weight|nebuli[sz]ation)(?!\w)|\s(?:per|a|each)\s(?:kg|kilogram|m2|day|week|month|hour|minute|dose|session|"
     r"infusion)\b|\s(?:kg|ml|l|min|h|m)\s?[-−–]\s?[12](?!\w))"
 )
@@ -25,13 +26,16 @@ _ROUTE = (
     r"by mouth|per os|given subcutaneously|given orally|given intravenously|by (?:intravenous|intramuscular|subcutaneous) "
     r"(?:injection|infusion))"
 )
-_AMOUNT = rf"{_NUMBER}\s?{_UNIT}(?![a-zA-Z]){_PER}*"
+_AMOUNT = (
+    rf"(?:(?:\d\s?[×x]\s?)?{_NUMBER}\s?{_UNIT}(?![a-zA-Z]){_PER}*|AUC\s?(?:of\s)?\d(?:\.\d)?|"
+    r"(?:one|two|three|four|five|six|eight|ten)\s(?:units|bags|tablets|pints|vials|ampoules|puffs|drops|capsules)\b)"
+)
 _PERIOD = r"(?:days?|weeks?|months?|years?|hours?|h|wk|mornings?|nights?)"
 _FREQUENCY = (
     rf"(?:(?:once|twice|thrice|three times|four times|{_COUNT} times)(?:\s(?:a|per|each|every))?\s?(?:daily|day|"
     rf"weekly|week|monthly|month|year)|(?:once|twice|thrice)\b|daily|weekly|monthly|every other (?:day|week|month)"
     rf"|every\s(?:{_COUNT}(?:\s?(?:-|–|to)\s?{_COUNT})?\s)?{_PERIOD}|(?:each|per|a|in a|every)\s(?:day|"
-    rf"week|month)|at night|(?:bid|tid|qid|tds|qds|qd|bd|od)\b|b\.i\.d\.|t\.i\.d\.|q\.i\.d\."
+    rf"week|month)|at night|at bedtime|nocte|in \d+ (?:fractions|cycles)|(?:bid|tid|qid|tds|qds|qd|bd|od)\b|b\.i\.d\.|t\.i\.d\.|q\.i\.d\."
     rf"|\d{{1,2}}[- ]?hourly|q\s?\d{{1,2}}\s?h(?:ours)?\b|as (?:per )?needed|(?:for|over|on)\s(?:{_COUNT}(?:\s?(?:-|–|"
     rf"to)\s?{_COUNT})?)\s(?:consecutive\s)?(?:days?|hours?|h|minutes?|mornings?|nights?)(?!\s(?:without|with no))"
     rf"|times (?:a|per) (?:day|week)|(?:day|week|month)ly|in (?:\w+ )?divided doses|on alternate days|/\s?(?:day|week|month))"
@@ -39,13 +43,13 @@ _FREQUENCY = (
 # A route between amount and frequency is part of what is printed: "1 g intravenous twice daily".
 _DOSE = re.compile(
     rf"{_AMOUNT}(?:(?:,?\s|\s?\()*(?:{_ROUTE},?\s)?{_AMOUNT}(?!\w)\)?"
-    rf"|(?:,?\s|\s?\(|\s?\)\s?)*(?:{_ROUTE},?\s)?{_FREQUENCY}(?!\w)\)?)*",
+    rf"|(?:,?\s|\s?\(|\s?\)\s?)*(?:{_ROUTE},?\s)?{_FREQUENCY}(?!\w)(?:,?\s{_ROUTE}(?=\)))?\)?)*",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
     (
-        rf"(?P<dose>{_AMOUNT}(?:\s{_FREQUENCY})*)\s(?:of\s)?(?:(?:oral|intravenous|topical|intralesional|"
-        rf"subcutaneous|IV|IM|SC|buccal|sublingual|rectal|inhaled|nebuli[sz]ed)\s)?$"
+        rf"(?P<dose>{_AMOUNT}(?:\s{_FREQUENCY})*)\s(?:of\s)?(?:(?:additional|single-dose|pooled|packed|oral|intravenous|topical|intralesional|"
+        rf"subcutaneous|IV|IM|SC|buccal|sublingual|rectal|inhaled|nebuli[sz]ed)\s){{0,2}}$"
     ),
     re.IGNORECASE,
 )
@@ -71,18 +75,25 @@ _RATE = re.compile(r"\s(?:every|daily|weekly|monthly|once|twice|thrice)\b", re.I
 _CONSECUTIVE = re.compile(r"\bconsecutive\b", re.I)
 _GAP = re.compile(
     (
-        r"(?:[\s,(:;®™]|\b(?:at|a|the|of|dose|doses|dosage|was|were|is|started|given|initiated|administered|in|"
+        r"(?:\([A-Z][A-Za-z-]{1,7}\)|[\s,(:;®™]|\b(?:at|a|the|of|dose|doses|dosage|was|were|is|started|given|initiated|administered|in|"
         r"with|an|initial|high|daily|weekly|total|up|to|mean|cautiously|intravenously|orally|oral|sodium|acid|"
         r"therapy|treatment|infusions?|tablets?|printed|as|for|and|used|taken|begun|prescribed|applied|"
         r"topically|solution|IVIG|pulses?|once|monthly|per|starting|hydrochloride|phosphate|sulfate|bromide|"
         r"succinate|tartrate|maleate|acetate|mesylate|citrate|besylate|potassium|calcium|nebuli[sz]ed|"
-        r"inhaled)\b)*"
+        r"inhaled|increased|decreased|reduced|raised|escalated|titrated|tapered|from|then|had|been|be|she|he|received|which|via|by|"
+        r"introduced|commenced|continued|maintained|resumed|restarted|switched|changed|carbonate|gluconate|lactate|valerate|"
+        r"dipropionate|furoate|eye drops|cream|ointment|rate|loading|maintenance|bolus|single|low|daily dose|ophthalmic|chloride|disodium|"
+        r"drip|injections?|intramuscular(?:ly)?|subcutaneous(?:ly)?|intravenous|IV|iv|IM|PO|SC|about|"
+        r"approximately|another|each|containing|eye|drops|continuous|equivalent|ml/hr)\b)*"
     ),
     re.I,
 )
 # "tofacitinib 25%" is a share of patients; a strength in per cent is a cream's or a solution's.
 _STRENGTH = re.compile(
-    r"\b(?:cream|ointment|gel|lotion|solution|drops|topical\w*|compress\w*|concentration|applied|infusion|injection)\b", re.I
+    r"\b(?:cream|ointment|gel|lotion|solution|drops|ophthalmic|infiltrat\w+|ana?esthe\w+|"
+    r"nerve block|carpule|mouthwash|rinse|irrigat\w+|topical\w*|compress\w*|"
+    r"concentration|applied|infusion|injection)\b",
+    re.I,
 )
 _LABORATORY = re.compile(r"\s?(?:U/L|IU/L|g/dL|mg/dL|ng/mL|pg/mL|mmol/L|µmol/L|cells)", re.I)
 

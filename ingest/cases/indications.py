@@ -1,79 +1,71 @@
-"""What a class of therapy is given against, where a report does not say it in the same breath."""
+"""What a therapy is given against, where a report does not say it in the same breath."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
-from corpus.vocabulary import Entity, Mention
-from ingest.cases.targets import target_of
+from corpus.vocabulary import Entity, Mention, Vocabulary
+from ingest.cases.indication_lists import AGAINST
+from ingest.cases.targets import UNDERLYING, target_of
 
-_CLOTS = frozenset(
-    {
-        "pulmonary embolism", "deep vein thrombosis", "venous thromboembolism", "stroke", "cerebral infarction", "myocardial infarction",
-        "atrial fibrillation", "antiphospholipid syndrome", "peripheral arterial disease",
-    }
-)  # fmt: skip
-# A therapy's class against the conditions (by name or class) it is given for. Only what leaves no doubt: a steroid is given for anything.
-_AGAINST: dict[str, frozenset[str]] = {
-    "antibiotic": frozenset(
-        {"infection", "endocarditis", "infective endocarditis", "pneumonia", "pulmonary exacerbation", "bronchiectasis"}
-    ),
-    "antifungal": frozenset({"infection"}),
-    "antiviral": frozenset({"infection"}),
-    "antiparasitic": frozenset({"infection"}),
-    "antituberculous drug": frozenset({"infection"}),
-    "chemotherapy": frozenset({"cancer"}),
-    "radiotherapy": frozenset({"cancer"}),
-    "targeted cancer therapy": frozenset({"cancer"}),
-    "immune checkpoint inhibitor": frozenset({"cancer"}),
-    "anticoagulant": _CLOTS,
-    "thrombolysis": _CLOTS,
-    "antiepileptic": frozenset({"epilepsy", "convulsion"}),
-    "uterotonic": frozenset({"haemorrhage"}),
-    "inotrope": frozenset({"circulatory failure"}),
-    "antidiuretic hormone antagonist": frozenset({"electrolyte disorder", "hyponatraemia"}),
-    "fluid restriction": frozenset({"electrolyte disorder", "hyponatraemia"}),
-    "platelet transfusion": frozenset({"thrombocytopenia"}),
-    "blood transfusion": frozenset({"anaemia", "haemorrhage"}),
-    "haemostatic drug": frozenset({"haemorrhage", "coagulopathy", "haemophilia"}),
-    "oxygen therapy": frozenset({"hypoxaemia", "dyspnoea", "respiratory failure"}),
-    "mechanical ventilation": frozenset({"respiratory failure", "hypoxaemia"}),
-    "bronchodilator": frozenset({"asthma", "chronic obstructive pulmonary disease"}),
-    "diuretic": frozenset({"heart failure", "pulmonary oedema", "ascites"}),
-    "cardiac pacing": frozenset({"heart block", "arrhythmia", "bradycardia"}),
-    "pacemaker": frozenset({"heart block", "arrhythmia", "bradycardia"}),
-    "antiarrhythmic": frozenset({"arrhythmia", "atrial fibrillation", "tachycardia"}),
-    "cardiopulmonary resuscitation": frozenset({"cardiac arrest"}),
-    "valve replacement": frozenset({"valvular heart disease", "infective endocarditis", "endocarditis"}),
-    "pericardiocentesis": frozenset({"pericardial effusion", "cardiac tamponade"}),
-    "pericardial window": frozenset({"pericardial effusion", "cardiac tamponade"}),
-    "thoracocentesis": frozenset({"pleural effusion", "empyema"}),
-    "tube thoracostomy": frozenset({"pneumothorax", "pleural effusion", "empyema"}),
-    "open reduction and internal fixation": frozenset({"fracture"}),
-    "casting": frozenset({"fracture"}),
-    "palliative shunt": frozenset({"congenital heart disease"}),
-    "septal defect closure": frozenset({"congenital heart disease"}),
-    "mannitol": frozenset({"cerebral oedema", "intracranial hypertension"}),
-    "antiemetic": frozenset({"nausea"}),
-    "laxative": frozenset({"constipation", "hepatic encephalopathy"}),
-    "acid suppressant": frozenset({"peptic ulcer", "gastro-oesophageal reflux", "gastrointestinal bleeding"}),
-    "thyroid drug": frozenset({"hypothyroidism", "hyperthyroidism", "thyroid storm"}),
-    "antivenom": frozenset({"snakebite", "poisoning"}),
-    "uric acid lowering drug": frozenset({"gout", "hyperuricaemia", "tumour lysis syndrome"}),
-    "mucolytic": frozenset({"cystic fibrosis", "bronchiectasis"}),
-}
+# What stands before the disease that a patient is found to have.
+_DIAGNOSED = re.compile(
+    r"\b(?:diagnos\w+|suspected|suspicion|suspicious|treated (?:for|as)|managed as|consistent with|suggestive of|compatible with|"
+    r"admitted (?:with|for|because of|due to)|referred (?:with|for|because of)|suffer(?:ed|ing) from|confirmed|proven)\b[^.;]{0,80}$",
+    re.I,
+)
+
+_OF_MANY_ORGANS = frozenset({UNDERLYING, "calcinosis", "calcinosis ulcer"})
+
+
+def has_indications(therapy: Entity) -> bool:
+    """Whether it is known what a therapy's class is given against: it is for nothing else, then."""
+    return any(name in AGAINST for name in (therapy.name, *therapy.groups))
+
+
+@cache
+def suits_its_class(therapy: Entity, target: str | None, vocabulary: Vocabulary) -> bool:
+    """Whether a therapy's class can have changed a target: renal function that got better is no antibiotic's doing."""
+    wanted = [name for group in (therapy.name, *therapy.groups) for name in AGAINST.get(group, ())]
+    entities = [entity for name in wanted if (entity := vocabulary.entity(name))]
+    return target is None or not wanted or any(target in (target_of(entity), entity.name, *entity.groups) for entity in entities)
 
 
 @dataclass(slots=True)
 class Indications:
-    """The conditions of one patient's story so far, the latest last."""
+    """The conditions of one patient's story so far, the latest last, and what was diagnosed last.
 
+    ``titled`` are those of the report's title: asked where the story itself names none that fits.
+    """
+
+    titled: Sequence[Entity] = ()
     named: list[Entity] = field(default_factory=list)
+    diagnosis: str | None = None
 
-    def note(self, conditions: Iterable[Mention]) -> None:
-        self.named.extend(mention.entity for mention in conditions)
+    def note(self, conditions: Iterable[Mention], text: str) -> None:
+        for mention in conditions:
+            self.named.append(mention.entity)
+            if (target := target_of(mention.entity)) and _DIAGNOSED.search(text[max(0, mention.start - 100) : mention.start]):
+                self.diagnosis = target
 
     def of(self, therapy: Entity, focus: str | None) -> str | None:
-        """The condition that this class of therapy is given against: what the report is about, else the latest named."""
-        wanted = frozenset[str]().union(*(_AGAINST.get(name, frozenset()) for name in (therapy.name, *therapy.groups)))
-        fitting = [target_of(condition) for condition in reversed(self.named) if wanted & {condition.name, *condition.groups}]
-        return focus if focus in fitting else next(iter(fitting), None)
+        """The condition that this class of therapy is given against: what the report is about, else the latest named.
+
+        The therapy's own name is asked before its classes, the nearer class before the wider.
+        """
+        for name in (therapy.name, *therapy.groups):
+            wanted = AGAINST.get(name, frozenset())
+            for conditions in (self.named[::-1], self.titled):
+                fitting = [target_of(each) or each.name for each in conditions if wanted & {each.name, *each.groups}]
+                if fitting:
+                    return focus if focus in fitting else fitting[0]
+        return None
+
+    def of_the_course(self, focus: str | None) -> str | None:
+        """What is being treated, as far as the story goes: what the report is about, else what was diagnosed last.
+
+        None where a disease of many organs is told: a drug may be for any of them.
+        """
+        many = any(target_of(each) in _OF_MANY_ORGANS for each in self.named) or focus in _OF_MANY_ORGANS
+        return None if many else focus or self.diagnosis

@@ -148,8 +148,15 @@ def is_plainly_own(sentence: Sentence) -> bool:
     return bool(_OWN.search(sentence.text))
 
 
+# A source in brackets, or rules that were followed, leave a sentence the patient's own.
+_ONLY_CITED = re.compile(
+    r"\([^()]*(?:\bet al\b|(?:19|20)\d\d)[^()]*\)|\b(?:per|according to|following|by) (?:\S+ ){0,4}guidelines?\b", re.I
+)
+
+
 def _tells_of_others(text: str) -> bool:
     """In the case itself only a named source counts; "a recent study" there is mostly an examination."""
+    text = _ONLY_CITED.sub(" ", text)
     return bool(
         re.search(
             (

@@ -25,7 +25,9 @@ _DENIED = re.compile(
     r"precluded|precluding|ruled out|no (?:drug|therapy|treatment),?|any (?:drug|therapy|treatment)s? or|"
     r"at the sites? of|scars? of|risk of|"
     r"candidates? for|exposure to|roles? of|options? of|facilit(?:y|ies) (?:of|for)|availability of|benefits? of|removal of|"
-    r"risks? (?:and benefits )?of|via|alternatives? to|in favou?r of)\s+)"
+    r"risks? (?:and benefits )?of|via|"
+    r"(?:levels?|concentrations?|deficiency|production|release|secretion|synthesis|titres?|measurement) (?:of|in)|"
+    r"alternatives? to|in favou?r of)\s+)"
     r"(?:(?:any|a|an|the|her|his|their|other|further|more|additional|prior|previous|concomitant|use of|treatment with|"
     r"need for|systemic|high-dose|of|intravenous)\s+)*$",
     re.IGNORECASE,
@@ -56,6 +58,11 @@ _GERM = re.compile(
     ),
     re.I,
 )
+_ONLY_A_TIME = re.compile(r"\b(?:post|pre|peri|intra)[-‐‑–]\s?$", re.I)
+# Ways into the body, and what ends an operation.
+ACCESS = frozenset(
+    {"thoracotomy", "mediastinotomy", "sternotomy", "laparotomy", "laparoscopy", "thoracoscopy", "craniotomy", "suture", "anastomosis"}
+)
 _LISTED = re.compile(r"\s?(?:,|and|or|, and|, or|nor|/)\s?")
 
 
@@ -81,7 +88,7 @@ class Abbreviations:
 
 def mentions_in(text: str, vocabulary: Vocabulary, abbreviations: Abbreviations) -> list[Mention]:
     """All mentions of one sentence in order; a therapy that is said not to have been given is left out."""
-    mentions = list(_with_abbreviations(text, vocabulary.find(text), abbreviations))
+    mentions = _without_access(list(_with_abbreviations(text, vocabulary.find(text), abbreviations)))
     found: list[Mention] = []
     denied = _denied(text, [mention for mention in mentions if mention.entity.kind == "therapy"])
     for position, mention in enumerate(mentions):
@@ -95,10 +102,16 @@ def mentions_in(text: str, vocabulary: Vocabulary, abbreviations: Abbreviations)
     return found
 
 
+def _without_access(mentions: list[Mention]) -> list[Mention]:
+    """``craniotomy and resection`` is one operation: the way in is left out where the sentence names what it was the way to."""
+    operated = any("surgery" in mention.entity.groups and mention.entity.name not in ACCESS for mention in mentions)
+    return [mention for mention in mentions if not (operated and mention.entity.name in ACCESS)]
+
+
 def is_denied_before(text: str, mention: Mention) -> bool:
-    """Whether the words before a therapy say that it was not given."""
+    """Whether the words before a therapy say that it was not given, or only name a time by it ("post-transplant")."""
     before = text[max(0, mention.start - 80) : mention.start]
-    if _NO_HISTORY.search(before):
+    if _NO_HISTORY.search(before) or _ONLY_A_TIME.search(before):
         return True
     return _DENIED.search(before) is not None or (_TESTED_ON_A_GERM.search(before) is not None and _GERM.search(text) is not None)
 
@@ -127,8 +140,11 @@ def _with_abbreviations(text: str, mentions: list[Mention], abbreviations: Abbre
 
 
 def _sharing_a_route(text: str, mention: Mention, vocabulary: Vocabulary) -> Iterator[Mention]:
-    shared = _SHARED_ROUTE.search(text[: mention.start])
-    if mention.entity.kind != "therapy" or not shared:
+    if mention.entity.kind != "therapy":
+        return
+    # The routes and what joins them take no more than fifty characters.
+    shared = _SHARED_ROUTE.search(text, max(0, mention.start - 50), mention.start)
+    if not shared:
         return
     name = re.sub(r"^(topical|oral|intravenous|intralesional|subcutaneous)\s", "", mention.entity.name)
     if entity := vocabulary.entity(f"{shared.group(1).lower()} {name}"):
@@ -137,7 +153,8 @@ def _sharing_a_route(text: str, mention: Mention, vocabulary: Vocabulary) -> Ite
 
 _SUCH_AS = re.compile(
     (
-        r"\s(?:therapy |treatment |agents? |drugs? )?(?:such as|including|consisting of|comprising|namely|using|"
+        r"\s(?:therapy |treatment |agents? |drugs? )?(?:failed )?(?:such as|including|in (?:the )?form of|consisting of|"
+        r"comprising|namely|using|"
         r"with)\s(?:\w+\s){0,2}?|\s?\((?:\w+\s){0,2}?"
     ),
     re.I,
@@ -152,9 +169,13 @@ def _is_spelt_out(text: str, mentions: list[Mention], position: int, vocabulary:
     """``antibiotics (ceftriaxone)``, ``immunosuppressants such as azathioprine``: the class says nothing its members do not."""
     this = mentions[position]
     later = [mention for mention in mentions[position + 1 :] if mention.entity.kind == "therapy"]
-    if not later or not (vocabulary.members(this.entity) or "surgery" in this.entity.groups):
+    if not later:
         return False
     after = later[0]
+    if this.entity.name == "conservative treatment" and _SUCH_AS.fullmatch(text[this.end : after.start]):
+        return True
+    if not (vocabulary.members(this.entity) or "surgery" in this.entity.groups):
+        return False
     if "surgery" in this.entity.groups and "surgery" in after.entity.groups and _BY_WAY_OF.fullmatch(text[this.end : after.start]):
         return True
     return this.entity.name in after.entity.groups and _SUCH_AS.fullmatch(text[this.end : after.start]) is not None

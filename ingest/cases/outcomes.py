@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from corpus.case import WORKED, Fact, Outcome, Proof, Status, Subject
+from corpus.case import WORKED, Fact, Proof, Status, Subject
 from corpus.vocabulary import Entity, Mention, Vocabulary
-from ingest.cases.antecedents import courses_meant, without_other_purposes
+from ingest.cases.antecedents import courses_meant, is_supportive, without_other_purposes
 from ingest.cases.clause_targets import is_operated_on, named_targets
 from ingest.cases.clauses import Clause, clauses_of, targets_of
 from ingest.cases.courses import (
     Course,
     Memory,
+    is_only_when,
     is_stopped,
     points_at_all,
     purposes_of,
@@ -21,9 +22,11 @@ from ingest.cases.courses import (
 )
 from ingest.cases.cues import Cue
 from ingest.cases.doses import dose_of
-from ingest.cases.indications import Indications
+from ingest.cases.events import Event
+from ingest.cases.indications import Indications, has_indications, suits_its_class
 from ingest.cases.literature import subject_of
 from ingest.cases.narrative import Role, Sentence, joined
+from ingest.cases.patients import had_conditions
 from ingest.cases.targets import UNDERLYING, TargetMention, targets_in
 
 _LESION = re.compile(r"\b(?:lesions?|nodules?|plaques?|mass(?:es)?|tumours?)\b", re.I)
@@ -46,11 +49,6 @@ _OF_A_FEW = re.compile(
 )
 _STOPPED_FOR = re.compile(r"(?:had to be )?(?:stopp|discontinu|withdr|interrupt|suspend|ceas|abandon|halt)\w* ", re.I)
 _TREATMENT_CELL = re.compile(r"\b(?:treatments?|drugs?|therap(?:y|ies)|medications?|medicines?|agents?|interventions?)\b[^:;]{0,20}:", re.I)
-# "three days after surgery": when, not what.
-_ONLY_WHEN = re.compile(
-    r"\b(?:after|before|prior to|following|during|since|until|post|in advance of|day of) (?:the |her |his |this |that )?(?:\w+ ){0,2}$",
-    re.I,
-)
 _COMES_BACK = re.compile(r"recur|relaps|regr[eo]w|reappear|return|new ", re.I)
 _LIKEWISE = re.compile(r"\b(?:no better|likewise|did not help either|equally|as well|just as little)\b", re.I)
 # How often things went together in a group is no patient's therapy.
@@ -64,34 +62,18 @@ _ASSOCIATION = re.compile(
 _LONG_AGO = re.compile(
     r"\b(?:childhood|infancy|history of|years (?:ago|earlier|before|previously)|previous(?:ly)?|past|days earlier)\b", re.I
 )
+_AT_HOME = re.compile(
+    r"\b(?:home medications?|regular medications?|current medications?|medications? (?:included|consisted|at|on|were|was)|as a medication|"
+    r"(?:was|is|had been) (?:already )?(?:taking|on)|chronic medication|comorbidit\w+|medical history|medicated)\b",
+    re.I,
+)
 # Classes so wide that "was given" alone says nothing.
 _VAGUE = frozenset(
     {"biologic", "immunosuppressant", "analgesic", "vitamin", "blood product", "organ support", "diet", "vaccine", "anaesthetic drug"}
 )
-_FAMILY_HISTORY = re.compile(r"\b(?:family history|history of|mother|father|sister|brother|sibling|allerg)\w*", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One therapy with one outcome for one target, before duplicates are merged."""
-
-    patient: int | None
-    mention: Mention
-    source: Sentence
-    target: str | None
-    outcome: Outcome
-    proof: Proof
-    role: Role
-    number: int
-    status: Status = "given"
-    subject: Subject = "own"
-    is_relapse: bool = False
-    surely: bool = True
-    reason: Fact | None = None
-
-    @property
-    def therapy(self) -> Entity:
-        return self.mention.entity
+# Named without more ado by what came after them.
+_OFTEN_A_TIME = frozenset({"surgery", "blood transfusion", "organ transplantation", "drainage", "surgical excision"})
+_FAMILY_HISTORY = re.compile(r"\b(?:family history|mother|father|sister|brother|sibling|allerg)\w*", re.I)
 
 
 @dataclass(slots=True)
@@ -100,6 +82,7 @@ class Story:
 
     vocabulary: Vocabulary
     focus: str | None
+    titled: Sequence[Entity] = ()
     memories: dict[int, Memory] = field(default_factory=dict)
     indications: dict[int, Indications] = field(default_factory=dict)
     targets: list[str] = field(default_factory=list)
@@ -114,7 +97,7 @@ class Story:
         if subject is None:
             return
         if subject == "own":
-            self.indications.setdefault(patient, Indications()).note(sentence.of_kind("condition"))
+            self.indications.setdefault(patient, Indications(self.titled)).note(had_conditions(sentence), sentence.text)
         if not self._may_tell(sentence, subject, patient):
             if subject == "own" or not self.targets:
                 self._keep_targets(targets_of(sentence))
@@ -126,6 +109,12 @@ class Story:
             yield from self._of_the_patient(sentence, clauses, patient)
         if subject == "own" or not self.targets:
             self._keep_targets(target for clause in clauses for target in clause.targets)
+
+    def with_target(self, event: Event) -> Event:
+        """A therapy without an aim is given the one its class has among all that the patient's whole story names."""
+        if event.target or event.outcome != "not_reported" or event.patient not in self.indications:
+            return event
+        return replace(event, target=self.indications[event.patient].of(event.therapy, self.focus))
 
     def _may_tell(self, sentence: Sentence, subject: Subject, patient: int) -> bool:
         """Whether a sentence can tell of a therapy at all: most name none and follow none, and are not taken apart."""
@@ -229,10 +218,15 @@ class Story:
         good = clause.cue.outcome in WORKED
         for course in meant:
             for target in self._targets_of(clauses, number, course, patient, good):
-                if carried and not course.suits(target):
+                if carried and not self._may_have_changed(course, target):
                     continue
                 self.told.setdefault((patient, course.name), []).append((target or "", good))
                 yield self._event(sentence, course, target, clause, patient, carried)
+
+    def _may_have_changed(self, course: Course, target: str | None) -> bool:
+        """Whether an outcome that names no therapy can be this one's."""
+        by_class = course.is_operation or target == self.focus or suits_its_class(course.mention.entity, target, self.vocabulary)
+        return by_class and course.suits(target)
 
     def _members_of_classes(self, meant: list[Course], memory: Memory) -> list[Course]:
         """``the fever fell with antibiotics``: where several antibiotics were given before, each of them is meant."""
@@ -326,7 +320,7 @@ class Story:
             clause = next(clause for clause in clauses if clause.start <= mention.start < clause.end)
             is_untold = clause.cue is not None and clause.cue.outcome is None
             given = tells_of_giving_for_sure(sentence.text) if is_untold else tells_of_giving(sentence.text)
-            if mention.entity.name == "surgery" and _ONLY_WHEN.search(sentence.text[: mention.start]):
+            if mention.entity.name in _OFTEN_A_TIME and is_only_when(sentence, mention) and not dose_of(sentence, mention):
                 continue
             if mention.entity.name in _VAGUE and not dose_of(sentence, mention):
                 continue
@@ -339,8 +333,18 @@ class Story:
             wanted = sorted(course.purposes) or operated or (named_targets(clause) if is_untold else [])
             is_now = is_operation and sentence.role in ("case", "outcome") and not _LONG_AGO.search(sentence.text)
             against = self.indications[patient].of(mention.entity, self.focus)
-            target = next(iter(wanted), against or (self.focus if is_now else None))
+            beside = None if is_operation else self._of_the_course(sentence, mention, patient)
+            target = next(iter(wanted), against or (self.focus if is_now else beside))
             yield Event(patient, mention, sentence, target, "not_reported", sentence.proof, sentence.role, sentence.number)
+
+    def _of_the_course(self, sentence: Sentence, mention: Mention, patient: int) -> str | None:
+        """What the patient is being treated for, for a therapy of the course itself: not one taken at home or given beside another."""
+        at_home = _LONG_AGO.search(sentence.text) or _AT_HOME.search(sentence.text) or sentence.role not in ("case", "outcome")
+        return (
+            None
+            if at_home or is_supportive(mention.entity) or has_indications(mention.entity)
+            else self.indications[patient].of_the_course(self.focus)
+        )
 
 
 def _is_a_treatment_row(sentence: Sentence) -> bool:

@@ -7,15 +7,17 @@ from dataclasses import replace
 
 from corpus.case import FAILED, WORKED, Fact, Outcome, TherapyOutcome
 from ingest.cases.doses import dose_of, durations_of, line_of, repeats, route_of
+from ingest.cases.events import Event
+from ingest.cases.mentions import ACCESS
 from ingest.cases.narrative import Role
-from ingest.cases.outcomes import Event
 from ingest.cases.targets import MANIFESTATIONS, UNDERLYING
 
 # Where an outcome is told best.
 _WEIGHT: dict[Role, int] = {"outcome": 4, "case": 3, "discussion": 2, "abstract": 1, "background": 1, "other": 0}
 _DIVIDED = re.compile(r"\bin (?:the )?(?:one|two|\d+|others?|some)\b|\bthe other\b|\bthe rest\b|\bsome\b", re.I)
 _SYSTEMIC = re.compile(r"\b(?:oral|systemic|intravenous|high-dose)\b", re.I)
-_ACCESS = frozenset({"thoracotomy", "mediastinotomy", "sternotomy", "laparotomy", "laparoscopy", "thoracoscopy", "suture", "anastomosis"})
+_SUMMARIES = frozenset({"conservative treatment", "surgery", "immunosuppressant", "organ support"})
+_PASSING = re.compile(r"(?:\bother|\band) (?:support|symptom)\w* ?\w*$", re.I)
 _COURSE: frozenset[Role] = frozenset({"case", "outcome"})
 _Key = tuple[int | None, str, str | None]
 
@@ -32,7 +34,7 @@ def rows_of(events: Sequence[Event], patient_ids: Sequence[str]) -> tuple[Therap
         for key, members in groups.items()
         if not _is_told_elsewhere(key, members, groups) and not (key[0] in operated and all(map(_is_only_access, members)))
     ]
-    kept = [members for members in kept if not _is_retold(members, kept)]
+    kept = [members for members in kept if not _is_retold(members, kept) and not _sums_up(members, kept)]
     details = _details(named)
     return tuple(_row(members, details, patient_ids) for members in kept)
 
@@ -49,6 +51,13 @@ def _is_retold(events: Sequence[Event], rows: Sequence[Sequence[Event]]) -> bool
     return any(event.role in _COURSE and any(_agree(event.outcome, one.outcome) for one in told) for other in others for event in other)
 
 
+def _sums_up(events: Sequence[Event], rows: Sequence[Sequence[Event]]) -> bool:
+    """``conservative treatment`` said of a course whose drugs were told one by one is no therapy more."""
+    if events[0].therapy.name not in _SUMMARIES or (_is_from_the_course(events) and not _PASSING.search(_before(events[0]))):
+        return False
+    return any(_of(row) != _of(events) and row[0].patient == events[0].patient and _is_from_the_course(row) for row in rows)
+
+
 def _is_from_the_course(events: Sequence[Event]) -> bool:
     return any(event.role in _COURSE for event in events)
 
@@ -62,12 +71,12 @@ def _of(events: Sequence[Event]) -> tuple[int | None, str]:
 
 
 def _is_an_operation(event: Event) -> bool:
-    return "surgery" in event.therapy.groups and event.therapy.name not in _ACCESS
+    return "surgery" in event.therapy.groups and event.therapy.name not in ACCESS
 
 
 def _is_only_access(event: Event) -> bool:
     """A way in, told beside the operation it was the way to."""
-    return event.therapy.name in _ACCESS and event.outcome == "not_reported" and event.status == "given"
+    return event.therapy.name in ACCESS and event.outcome == "not_reported" and event.status == "given"
 
 
 def _row(events: Sequence[Event], details: dict[tuple[int | None, str], dict[str, Fact]], patient_ids: Sequence[str]) -> TherapyOutcome:
@@ -92,7 +101,10 @@ def _row(events: Sequence[Event], details: dict[tuple[int | None, str], dict[str
 
 def _best(events: Sequence[Event]) -> Event:
     """The event that tells most: an outcome before none, named before carried, the outcome section before the abstract, the later one."""
-    return max(events, key=lambda event: (event.outcome != "not_reported", event.surely, _WEIGHT[event.role], event.number))
+    return max(
+        events,
+        key=lambda event: (event.outcome != "not_reported", event.status != "planned", event.surely, _WEIGHT[event.role], event.number),
+    )
 
 
 def _outcome(events: Sequence[Event], best: Event) -> Outcome:

@@ -75,7 +75,8 @@ _EXTRA = re.compile(
     r"\b(?:(?P<calcinosis>(?<!immune )(?<!amyloid )(?<!IgA )(?<!IgG )(?<!complement )(?<!iron )deposits?|"
     r"calci(?:fic\w*|fied|um deposition)\b)|(?P<lung>lungs?|pulmonary)|"
     r"(?P<underlying_state>clinical and laboratory (?:findings|signs|parameters)|early (?:clinical|"
-    r"disease)\w* (?:and laboratory )?findings|disease flares?)|"
+    r"disease)\w* (?:and laboratory )?findings|disease flares?|(?:the|her|his|their) disease(?= (?:\w+ ){0,3}(?:under (?:\w+ )?control|"
+    r"controlled|quiet|quiescent|inactive)\b))|"
     r"(?P<muscle>muscles?|muscular|CK)|(?P<skin>skin|cutaneous lesions?|rash)|(?P<heart>cardiac|heart)"
     r"|(?P<joints>joints?)|(?P<dysphagia>swallowing)|(?P<underlying>underlying disease|disease activity|"
     r"prognosis))\b",
@@ -94,13 +95,21 @@ _MEASURED = re.compile(
     r"(?P<neurology>neurologic(?:al)? (?:exam(?:ination)?|status|function|condition)))\b",
     re.I,
 )
+# Few sentences hold one of these, and looking for them costs a tenth of the pattern.
+_MEASURED_HINTS = ("sodium", "platelet", "globin", "hb", "oxygen", "o2", "o 2", "fev",
+    "spirometry", "capacity", "ejection", "lvef", "ventricular", "vision",
+    "visual", "sight", "neurolog",
+)  # fmt: skip
 _DESCRIBED = re.compile(r"\b(?:with|had|has|have|having|in|known|diagnosed|developed|associated|from|to|by|of) (?:\S+ ){0,4}$", re.I)
 _DESCRIBES = re.compile(r"^(?:[- ](?:related|associated|induced)|\s(?:patients?|children|adults?|cases?|overlap))\b", re.I)
 _SYMPTOMS = frozenset(
     {
         "pain", "fatigue", "stiffness", "oedema", "quality of life", "disability", "fever", "weight loss", "foreign body reaction",
         "infertility",
-        "pregnancy", "growth retardation", "cancer", "lymphadenopathy", "multiple organ failure", "dry mouth",
+        "pregnancy", "growth retardation", "cancer", "lymphadenopathy", "chills", "constitutional symptoms", "palpitations",
+        "loss of appetite",
+        "abdominal distension", "neck pain", "flank pain", "back pain", "chest pain", "peripheral oedema", "cachexia", "gait disturbance",
+        "death", "hyperpyrexia", "failure to thrive", "cyanosis", "multiple organ failure", "dry mouth",
     }
 )  # fmt: skip
 _ORDER = ("calcinosis ulcer", "calcinosis")
@@ -139,7 +148,8 @@ def targets_in(text: str, conditions: Iterable[tuple[Entity, int, int]]) -> list
     for match in _EXTRA.finditer(text):
         name = UNDERLYING if match.lastgroup in ("underlying", "underlying_state") else match.lastgroup
         _add(found, TargetMention(name, match.start(), match.end()))
-    for match in _MEASURED.finditer(text):
+    low = text.lower()
+    for match in _MEASURED.finditer(text) if any(hint in low for hint in _MEASURED_HINTS) else ():
         _add(found, TargetMention(_MEASURES[str(match.lastgroup)], match.start(), match.end()))
     for match in _GENERIC.finditer(text):
         _add(found, TargetMention(None, match.start(), match.end(), True))
@@ -148,7 +158,7 @@ def targets_in(text: str, conditions: Iterable[tuple[Entity, int, int]]) -> list
 
 def _only_describes(text: str, start: int, end: int) -> bool:
     """``a woman with systemic sclerosis``, ``scleroderma-related``: whose it is, not what changed."""
-    return bool(_DESCRIBED.search(text[:start]) or _DESCRIBES.match(text[end:]))
+    return bool(_DESCRIBED.search(text[max(0, start - 80) : start]) or _DESCRIBES.match(text[end:]))
 
 
 def _add(found: list[TargetMention], new: TargetMention) -> None:
@@ -183,7 +193,7 @@ def coordinated(text: str, targets: Sequence[TargetMention], chosen: int) -> lis
 _JOINT = re.compile(
     (
         r"\s*(?:(?:disease|involvement|symptoms?|manifestations?|lesions?|changes?|enzymes?|levels?)\s*)?(?:,|"
-        r"and|or|as well as|, and(?! the)|and/or|&|/|of the|of)\s*(?:the |her |his |their |its |of |"
+        r"and|or|as well as|, and(?! the)|and/or|&|/|of the|of)\s*(?:(?<!,\s)(?:her |his |their |its )|the |of |"
         r"both )*(?:\w+ )?"
     ),
     re.I,

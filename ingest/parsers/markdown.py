@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from corpus.errors import ParseError
 from corpus.report import Reference
-from ingest.names import family_first_turned
 from ingest.parsers.decoding import decode, tidy
+from ingest.parsers.given import one_line, read_values, reference_fields
 from ingest.parsers.outline import MARKED_UP, Block, paragraphs, split_label
 from ingest.parsers.parsed import ParsedReport
 from ingest.parsers.tables import readable_rows
-from ingest.reference import find_year, normalise_doi, normalise_pmcid, title_from
+from ingest.reference import title_from
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -34,7 +34,8 @@ def parse(uri: str, name: str, data: bytes) -> list[ParsedReport]:
     found = paragraphs(blocks, left_out=MARKED_UP)
     if not found:
         raise ParseError(uri, "holds no paragraph below its front matter" if offset else "holds no paragraph")
-    return [ParsedReport(_reference(uri, values, heading or title_from(name)), found, name=_text(values, "id"))]
+    reference = _reference(uri, values, heading or title_from(name))
+    return [ParsedReport(reference, found, name=one_line(uri, "front matter: id", values.get("id")))]
 
 
 def _front_matter(uri: str, text: str) -> tuple[dict[str, object], str, int]:
@@ -44,66 +45,15 @@ def _front_matter(uri: str, text: str) -> tuple[dict[str, object], str, int]:
         if re.match(r"\ufeff?---[ \t]*\n[\w-]+:", text):
             raise ParseError(uri, "line 1: front matter is opened with --- and never closed; add a line --- below it")
         return {}, text, 0
-    values = _yaml(uri, found.group("yaml"))
-    unknown = sorted(set(values) - _KEYS)
-    if unknown:
-        raise ParseError(uri, f"front matter has an unknown key {unknown[0]!r}; known are {', '.join(sorted(_KEYS))}")
+    values = read_values(uri, "front matter", found.group("yaml"), _KEYS, above=1)
     return values, text[found.end() :], text[: found.end()].count("\n")
 
 
-def _yaml(uri: str, text: str) -> dict[str, object]:
-    import yaml
-
-    try:
-        values = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 2}: " if mark else ""
-        raise ParseError(uri, f"{where}front matter is not YAML: {getattr(error, 'problem', None) or error}; quote the value") from error
-    if values is None:
-        return {}
-    if not isinstance(values, dict):
-        raise ParseError(uri, "line 2: front matter is not a list of `key: value` lines")
-    return {str(key): value for key, value in values.items()}
-
-
 def _reference(uri: str, values: dict[str, object], title: str) -> Reference:
-    doi = _text(values, "doi")
-    if doi and not normalise_doi(doi):
-        raise ParseError(uri, f"front matter: doi {doi!r} is not a DOI; it should read like 10.1136/bcr-2012-006629")
-    return Reference(
-        title=_text(values, "title") or title,
-        authors=_authors(values.get("authors")),
-        journal=_text(values, "journal"),
-        year=_year(uri, values.get("year")),
-        doi=normalise_doi(doi) if doi else None,
-        pmid=_text(values, "pmid"),
-        pmcid=normalise_pmcid(_text(values, "pmcid")),
-        url=_text(values, "url"),
-        licence=_text(values, "licence"),
-        publication_type=_text(values, "publication_type"),
-        notice=_text(values, "notice"),
-        digest=_choice(uri, values.get("digest")),
-    )
-
-
-def _text(values: dict[str, object], key: str) -> str | None:
-    value = values.get(key)
-    return tidy(str(value)) or None if value is not None else None
-
-
-def _authors(value: object) -> tuple[str, ...]:
-    names = value if isinstance(value, list) else re.split(r";|,\s(?![A-Z]\.?(?:[A-Z ]|$))|\sand\s", str(value)) if value else []
-    return tuple(family_first_turned(tidy(str(name))) for name in names if str(name).strip())
-
-
-def _year(uri: str, value: object) -> int | None:
-    if value is None:
-        return None
-    year = find_year(value)
-    if year is None:
-        raise ParseError(uri, f"front matter: year {value!r} is not a year")
-    return year
+    fields = reference_fields(uri, "front matter", values)
+    fields["title"] = fields.get("title") or title
+    notice = one_line(uri, "front matter: notice", values.get("notice"))
+    return Reference(**fields, notice=notice, digest=_choice(uri, values.get("digest")))
 
 
 def _choice(uri: str, value: object) -> bool:

@@ -75,8 +75,10 @@ def _line(row: Sequence[_Word], number: int, height: float, usual: float) -> Lin
     point = 72 / _DPI
     size = usual if _height(row) < _LARGER * usual else _height(row)
     left, right, foot = min(word.left for word in row), max(word.right for word in row), median(word.foot for word in row)
+    bottom, top = height - max(word.foot for word in row) * point, height - min(word.top for word in row) * point
     text = " ".join(word.text for word in row)
-    return Line(text, left * point, right * point, height - foot * point, round(size * point, 1), "recognised", False, number)
+    place = (left * point, bottom, right * point, top, height - foot * point)
+    return Line(text, *place, round(size * point, 1), "recognised", False, number)
 
 
 def _height(row: Sequence[_Word]) -> float:

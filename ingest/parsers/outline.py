@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from corpus.report import Box
 from ingest.parsers.decoding import tidy
 from ingest.parsers.headings import HeadingKind, bare_heading, heading_kind
 from ingest.parsers.marks import without_reference_marks
@@ -40,6 +41,7 @@ class Block:
     level: int = 1
     page: int | None = None
     label: str | None = None
+    boxes: tuple[Box, ...] = ()
 
 
 def paragraphs(
@@ -93,7 +95,7 @@ def _paragraph(block: Block, section: tuple[str, ...], marked: bool) -> Iterator
         section = (*section, block.label)
     if block.kind == "heading" or not any(char.isalnum() for char in text):
         return
-    yield ParsedParagraph(text, section, block.page, block.kind)
+    yield ParsedParagraph(text, section, block.page, block.kind, block.boxes)
 
 
 def _healed(found: Iterable[ParsedParagraph]) -> Iterator[ParsedParagraph]:
@@ -102,7 +104,8 @@ def _healed(found: Iterable[ParsedParagraph]) -> Iterator[ParsedParagraph]:
     for paragraph in found:
         body = next((index for index in range(len(kept) - 1, -1, -1) if kept[index].kind in {"text", "list"}), None)
         if body is not None and _continues(kept[body], paragraph):
-            kept[body] = replace(kept[body], text=joined(kept[body].text, paragraph.text))
+            whole = joined(kept[body].text, paragraph.text)
+            kept[body] = replace(kept[body], text=whole, boxes=kept[body].boxes + paragraph.boxes)
         else:
             kept.append(paragraph)
     yield from kept

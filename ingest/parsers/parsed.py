@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from corpus.report import ParagraphKind, Reference
+from corpus.report import Box, ParagraphKind, Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +13,7 @@ class ParsedParagraph:
     section: tuple[str, ...] = ()
     page: int | None = None
     kind: ParagraphKind = "text"
+    boxes: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

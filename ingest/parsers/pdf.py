@@ -20,7 +20,7 @@ from ingest.parsers.outline import Block, paragraphs
 from ingest.parsers.parsed import ParsedReport
 from ingest.parsers.pdf_outline import RUNNING_DOI, PdfOutline
 from ingest.parsers.pdf_page import Line, read_lines
-from ingest.parsers.pdf_print import Print, grouped, joined, letters, print_of
+from ingest.parsers.pdf_print import Print, boxes, grouped, joined, letters, print_of
 from ingest.reference import read_reference, title_from
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ def _abstract(lines: Sequence[Line], style: Print, title: str) -> Iterator[tuple
         if lead:
             yield Block("heading", "Abstract", page=first.page), first.size
         begun = True
-        yield Block("text", text[lead.end() :] if lead else text, page=first.page), first.size
+        yield Block("text", text[lead.end() :] if lead else text, page=first.page, boxes=boxes(group)), first.size
 
 
 def _is_opening(lines: Sequence[Line], index: int) -> bool:

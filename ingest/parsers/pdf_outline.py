@@ -8,9 +8,9 @@ from itertools import chain
 from ingest.names import authors_in, is_affiliation
 from ingest.parsers.furniture import is_cited_work, is_furniture, is_keyword_list
 from ingest.parsers.headings import bare_heading, heading_depth, heading_kind, is_title_like, is_upper_heading
-from ingest.parsers.outline import Block, split_label
+from ingest.parsers.outline import Block, BlockKind, split_label
 from ingest.parsers.pdf_page import Line
-from ingest.parsers.pdf_print import BULLET, TERMINAL, Print, grouped, joined
+from ingest.parsers.pdf_print import BULLET, TERMINAL, Print, boxes, grouped, joined
 
 RUNNING_DOI = re.compile(r"\bdoi(?:\.org/|:?\s?)10\.\d{4}", re.IGNORECASE)
 _CLOSED = re.compile(r"[.!?…][)\]”\"'’]*(?:[⁰¹²³⁴-⁹][⁰¹²³⁴-⁹,–-]*)?$")
@@ -47,6 +47,9 @@ class _Group:
     def is_row(self) -> bool:
         return self.first.cells > 1
 
+    def block(self, kind: BlockKind, text: str, label: str | None = None) -> Block:
+        return Block(kind, text, page=self.first.page, label=label, boxes=boxes(self.lines))
+
 
 class PdfOutline:
     """Reads groups of lines one after the other; remembers the float it is in and how text is set in this section."""
@@ -76,31 +79,30 @@ class PdfOutline:
                     yield block, group.first.size
 
     def _block(self, group: _Group, beside_rows: bool) -> Iterator[Block]:
-        text, page = group.text, group.first.page
-        labelled = split_label(text)
+        text, labelled = group.text, split_label(group.text)
         if labelled:
             self._label = labelled[0]
             if labelled[1]:
-                yield Block("caption", labelled[1], page=page, label=labelled[0])
+                yield group.block("caption", labelled[1], labelled[0])
         elif is_furniture(text) or is_cited_work(text) or (len(text) < 200 and RUNNING_DOI.search(text)) or self._is_quoted_out(group):
             return
         elif self._label and (group.is_row or self._is_small(group) or (beside_rows and not TERMINAL.search(text))):
             yield from self._float_part(group)
         elif BULLET.match(text) and not group.is_row:
-            yield Block("list", BULLET.sub("", text), page=page)
+            yield group.block("list", BULLET.sub("", text))
         elif not (group.is_row or _is_scrap(text) or self._is_lettering(group) or _is_formula(text)):
             self._label = None
             self._small_text = group.first.size < _SMALL * self._style.size
-            yield Block("text", text, page=page)
+            yield group.block("text", text)
 
     def _float_part(self, group: _Group) -> Iterator[Block]:
         """A row of the table, or a note below a figure or table; a drawing's lettering is nothing."""
-        text, page = group.text, group.first.page
+        text = group.text
         if self._label and self._label.lower().startswith("table") and (group.is_row or not _CLOSED.search(text)):
             if re.search(r"[A-Za-z]{2}", text):
-                yield Block("table", text, page=page, label=self._label)
+                yield group.block("table", text, self._label)
         elif _CLOSED.search(text) and not _is_scrap(text) and not group.is_row:
-            yield Block("caption", text, page=page, label=self._label)
+            yield group.block("caption", text, self._label)
 
     def _is_small(self, group: _Group) -> bool:
         return group.first.size < _SMALL * self._style.size and not self._small_text
@@ -178,7 +180,8 @@ def _rejoined(blocks: Iterable[tuple[Block, float]], words: frozenset[str]) -> I
     for block, set_in in blocks:
         alike = abs(set_in - size) < (1 - _SMALL) * max(size, set_in)
         if waiting and alike and _continues(waiting[0], block):
-            waiting[0] = replace(waiting[0], text=joined((waiting[0].text, block.text), words))
+            whole = joined((waiting[0].text, block.text), words)
+            waiting[0] = replace(waiting[0], text=whole, boxes=waiting[0].boxes + block.boxes)
         elif block.kind in {"caption", "table"} or (waiting and set_in < size and _is_open(waiting[0]) and block.kind == "text"):
             waiting.append(block)
         else:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from ingest.parsers.marks import raised
 
@@ -40,6 +40,7 @@ class Glyph:
 
     char: str
     left: float
+    bottom: float
     right: float
     baseline: float
     size: float
@@ -53,11 +54,14 @@ class Line:
     """Characters that stand on one baseline and belong together; ``y`` is the baseline, upwards from the page's foot.
 
     ``face`` is the font of most of it; ``cells`` are the pieces set apart on that baseline, more than one in a table's row or an equation.
+    ``bottom`` and ``top`` leave room for what hangs below and stands above the letters.
     """
 
     text: str
     left: float
+    bottom: float
     right: float
+    top: float
     y: float
     size: float
     face: str
@@ -70,19 +74,50 @@ class Line:
         return self.right - self.left
 
 
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """How a page is shown: the visible part of its own space, turned clockwise by quarters."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    quarters: int
+
+    @classmethod
+    def of(cls, page: "PdfPage") -> Self:
+        left, bottom, right, top = page.get_bbox()
+        return cls(left, bottom, right, top, page.get_rotation() // 90)
+
+    @property
+    def turn(self) -> float:
+        """How far the page is turned clockwise, as the engine counts the angles of characters the other way."""
+        return self.quarters * math.pi / 2
+
+    def shown(self, x: float, y: float) -> tuple[float, float]:
+        """A point of the page's own space, from the lower left corner of the page as it is shown."""
+        if self.quarters == 0:
+            return x - self.left, y - self.bottom
+        if self.quarters == 1:
+            return y - self.bottom, self.right - x
+        if self.quarters == 2:
+            return self.right - x, self.top - y
+        return self.top - y, x - self.left
+
+
 def read_lines(page: "PdfPage", number: int) -> list[Line]:
     """The page's lines in reading order: top to bottom, column by column between what spans the columns."""
     width, height = page.get_size()
     text = page.get_textpage()
     try:
-        lines = [line for run in _runs(_seen(list(_glyphs(text)))) if (line := _line(run, number))]
+        lines = [line for run in _runs(_seen(list(_glyphs(text, _Sheet.of(page))))) if (line := _line(run, number))]
     finally:
         text.close()
     inside = [line for line in lines if line.left < width and line.right > 0 and 0 < line.y < height]
     return list(_ordered(_once(_upright(inside))))
 
 
-def _glyphs(text: "PdfTextPage") -> Iterator[Glyph | None]:
+def _glyphs(text: "PdfTextPage", sheet: _Sheet) -> Iterator[Glyph | None]:
     """The characters in the order of the page's stream; None where the engine ends a line."""
     import pypdfium2.raw as pdfium
 
@@ -92,7 +127,7 @@ def _glyphs(text: "PdfTextPage") -> Iterator[Glyph | None]:
         code = pdfium.FPDFText_GetUnicode(text, index)
         if code in (10, 13):
             yield None
-        elif (code > 31 or code == 2) and math.cos(pdfium.FPDFText_GetCharAngle(text, index)) > _UPRIGHT:
+        elif (code > 31 or code == 2) and math.cos(pdfium.FPDFText_GetCharAngle(text, index) + sheet.turn) > _UPRIGHT:
             pdfium.FPDFText_GetLooseCharBox(text, index, box)
             pdfium.FPDFText_GetCharOrigin(text, index, x, y)
             pdfium.FPDFText_GetFontInfo(text, index, name, 96, flags)
@@ -101,7 +136,11 @@ def _glyphs(text: "PdfTextPage") -> Iterator[Glyph | None]:
             mode = pdfium.FPDFTextObj_GetTextRenderMode(pdfium.FPDFText_GetTextObject(text, index))
             hidden = mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
             char = chr(code) if code < 0xD800 or 0xE000 <= code < 0x110000 else "\ufffd"
-            yield Glyph(char, box.left, box.right, y.value, abs(box.top - box.bottom), face, bold, hidden)
+            (left, bottom), (right, top) = sheet.shown(box.left, box.bottom), sheet.shown(box.right, box.top)
+            baseline = sheet.shown(x.value, y.value)[1]
+            if sheet.quarters:
+                left, right, bottom, top = min(left, right), max(left, right), min(bottom, top), max(bottom, top)
+            yield Glyph(char, left, bottom, right, baseline, abs(top - bottom), face, bold, hidden)
 
 
 def _seen(glyphs: Sequence[Glyph | None]) -> Iterator[Glyph | None]:
@@ -156,7 +195,8 @@ def _line(run: Sequence[Glyph], page: int) -> Line | None:
     bold = sum(glyph.bold for glyph in printed) > 0.7 * len(printed)
     face = Counter(glyph.face for glyph in printed).most_common(1)[0][0]
     left, right = min(glyph.left for glyph in printed), max(glyph.right for glyph in printed)
-    return Line(_with_raised(run, size, baseline), left, right, baseline, size, face, bold, page)
+    bottom, top = min(glyph.bottom for glyph in printed), max(glyph.bottom + glyph.size for glyph in printed)
+    return Line(_with_raised(run, size, baseline), left, bottom, right, top, baseline, size, face, bold, page)
 
 
 def _with_raised(run: Sequence[Glyph], size: float, baseline: float) -> str:
@@ -248,8 +288,9 @@ def _joined_row(row: Sequence[Line], edge: float) -> Iterator[Line]:
             continue
         glue = CELL_BREAK if apart else " " if gap > 0.12 * line.size else ""
         larger = piece if len(piece.text) > len(line.text) else line
-        text, right = f"{line.text}{glue}{piece.text}", max(line.right, piece.right)
-        line = replace(larger, text=text, left=line.left, right=right, cells=line.cells + apart)
+        bottom, right, top = min(line.bottom, piece.bottom), max(line.right, piece.right), max(line.top, piece.top)
+        text = f"{line.text}{glue}{piece.text}"
+        line = replace(larger, text=text, left=line.left, bottom=bottom, right=right, top=top, cells=line.cells + apart)
     yield line
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from corpus.report import Box
 from corpus.text import normalise
 from ingest.parsers.decoding import tidy
 from ingest.parsers.headings import bare_heading, heading_kind, is_upper_heading
@@ -111,6 +112,33 @@ def _is_run_in(group: Sequence[Line], line: Line, style: Print) -> bool:
     open_text = group[0].face == style.face and (len(group) > 1 or full)
     alike = abs(line.size - last.size) < 0.08 * line.size
     return (line.text[:1].islower() and full and (alike or below)) or (open_text and below and alike)
+
+
+def boxes(lines: Sequence[Line]) -> tuple[Box, ...]:
+    """Where lines in reading order are printed: one rectangle for each column or page that they run over."""
+    pieces: list[list[Line]] = []
+    for line in lines:
+        if pieces and _is_below(pieces[-1], line):
+            pieces[-1].append(line)
+        else:
+            pieces.append([line])
+    return tuple(_box(piece) for piece in pieces)
+
+
+def _is_below(piece: Sequence[Line], line: Line) -> bool:
+    """Whether a line stands under the lines of a piece, or beside the last one on its baseline."""
+    step = piece[-1].y - line.y
+    if line.page != piece[-1].page or step < -0.5 * line.size:
+        return False
+    beside = line.left > max(other.right for other in piece) or line.right < min(other.left for other in piece)
+    return not beside or step < 0.5 * line.size
+
+
+def _box(piece: Sequence[Line]) -> Box:
+    """Rounded to tenths of a point, which is finer than a screen shows."""
+    left, bottom = min(line.left for line in piece), min(line.bottom for line in piece)
+    right, top = max(line.right for line in piece), max(line.top for line in piece)
+    return Box(piece[0].page, *(round(edge, 1) for edge in (left, bottom, right, top)))
 
 
 def joined(lines: Sequence[str], words: frozenset[str]) -> str:

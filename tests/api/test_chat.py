@@ -41,16 +41,16 @@ def test_an_answer_has_exactly_the_parts_of_the_contract(client: TestClient) -> 
     answer = client.post("/v1/chat", json={"question": FAILED}).json()
     assert set(answer) == {
         "answer", "abstained", "abstention", "standalone_question", "reader", "conversation_id",
-        "statements", "evidence", "passages", "timings_ms", "warnings",
+        "statements", "evidence", "passages", "timings_ms", "warnings", "chance",
     }  # fmt: skip
     citation = answer["statements"][0]["citations"][0]
-    assert set(citation) == {"marker", "report_id", "paragraph_id", "quote", "start", "end", "section", "page", "reference"}
+    assert set(citation) == {"marker", "report_id", "paragraph_id", "quote", "start", "end", "section", "page", "reference", "boxes"}
     assert set(citation["reference"]) == {
         "title", "authors", "journal", "year", "doi", "url", "digest", "label", "link", "pmid", "pmcid", "publication_type", "notice",
     }  # fmt: skip
     assert set(answer["evidence"][0]) == {
-        "report_id", "patient", "therapy", "therapy_class", "dose", "route", "duration", "target", "outcome", "status", "subject",
-        "paragraph_id", "quote", "start", "end",
+        "report_id", "patient_id", "patient", "therapy", "therapy_class", "dose", "route", "duration", "target", "outcome", "status",
+        "subject", "paragraph_id", "quote", "start", "end",
     }  # fmt: skip
     assert set(answer["passages"][0]) == {"report_id", "paragraph_ids", "section", "text", "score", "found_by", "reference"}
     assert answer["timings_ms"].keys() >= {"retrieve", "read", "verify"}
@@ -360,6 +360,15 @@ def test_search_gives_passages_with_their_reference_and_section(client: TestClie
     assert passages[0]["section"] == ["Summary"]
     assert passages[0]["reference"]["label"] == "Pear 2017"
     assert passages[0]["score"] >= passages[1]["score"]
+
+
+def test_search_with_a_history_finds_what_that_conversation_would_be_answered_from(client: TestClient) -> None:
+    told = [{"role": "user", "text": "Did diltiazem help fingertip calcinosis?"}, {"role": "assistant", "text": "It brought no benefit."}]
+    asked = "and at what dose?"
+    answered = client.post("/v1/chat", json={"question": asked, "history": told}).json()["passages"]
+    found = client.post("/v1/search", json={"query": asked, "history": told}).json()["passages"]
+    assert found == answered
+    assert found != client.post("/v1/search", json={"query": asked}).json()["passages"]
 
 
 def test_search_obeys_its_filters(client: TestClient) -> None:

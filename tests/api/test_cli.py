@@ -98,6 +98,7 @@ def test_the_version_is_the_distributions(casebook: Run) -> None:
         ("ask", "q", "--year-from", "2013", "--year-to", "2012"),
         ("ask", "why " * 2000),
         ("ingest",),
+        ("ingest", "--watch", "--dry-run", "."),
         ("serve", "--port", "99999"),
         ("serve", "--host", "0.0.0.0"),
         ("eval", "run", "/nonexistent"),

@@ -86,6 +86,8 @@ def test_a_run_below_its_floor_ends_with_1_and_says_which(casebook: Run, small_s
         ("eval", "report", "."),
         ("bench", "speed"),
         ("bench", "serve", "--clients", "0"),
+        ("bench", "growth"),
+        ("bench", "ingest", "--files", "no/such/file"),
     ],
 )
 def test_wrong_usage_ends_with_2_and_says_what_is_wrong(casebook: Run, args: tuple[str, ...]) -> None:

@@ -39,7 +39,7 @@ def test_a_report_is_read_by_its_percent_encoded_id(client: TestClient) -> None:
     assert set(report) == {"id", "reference", "paragraphs", "case"}
     assert report["id"] == REPORT_IDS[0]
     assert [paragraph["id"] for paragraph in report["paragraphs"]] == [f"{REPORT_IDS[0]}#p{number}" for number in (1, 2, 3)]
-    assert set(report["paragraphs"][0]) == {"id", "section", "page", "kind", "text"}
+    assert set(report["paragraphs"][0]) == {"id", "section", "page", "kind", "text", "boxes"}
 
 
 def test_a_report_shows_its_case_with_proofs_that_hold(client: TestClient) -> None:

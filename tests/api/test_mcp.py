@@ -23,7 +23,7 @@ from tests.library import REPORT_IDS
 
 ROOT = Path(__file__).parents[2]
 FAILED = "Which therapies failed for calcinosis?"
-TOOLS = {"ask", "search", "get_report", "evidence"}
+TOOLS = {"ask", "search", "get_report", "evidence", "similar"}
 
 Journey = Callable[[Client], Any]
 
@@ -101,6 +101,19 @@ def test_search_report_and_evidence_fit_together(services: Services) -> None:
     assert report.structured_content["case"]["therapies"][0]["therapy"] == "diltiazem"
     assert board.structured_content["board"]["total"]["patients"] == 3
     assert "- diltiazem: 1 patient; failed 1" in board.content[0].text
+
+
+def test_similar_names_patients_with_what_they_share_and_what_was_tried(services: Services) -> None:
+    async def journey(client: Client) -> Any:
+        return await client.call_tool(
+            "similar", {"vignette": "A 36-year-old woman with anti-Mi2 dermatomyositis and calcinosis.", "limit": 1}
+        )
+
+    found = visited(build_mcp(services), journey)
+    (one,) = found.structured_content["patients"]
+    assert one["report_id"] == REPORT_IDS[0]
+    assert f"anti-Mi2 ({REPORT_IDS[0]}#p1)" in found.content[0].text
+    assert "methotrexate failed" in found.content[0].text
 
 
 @pytest.mark.parametrize(

@@ -1,23 +1,32 @@
 """Laws of reports that arrive over HTTP."""
 
 import threading
+import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from api import uploads
-from api.uploads import safe_name
+from api.app import create_app
+from api.callers import Caller
+from api.services import Services, build_services
+from api.uploads import Upload, ingesting, safe_name
 from corpus.ledger import Ledger
+from corpus.settings import Settings
 from corpus.store import Corpus
 from ingest.pipeline import Pipeline
+from tests.api.conftest import running
+from tests.api.test_chat import events_of
 from tests.library import REPORT_FILES, REPORT_IDS
 
 NOTE = """---
@@ -184,3 +193,74 @@ def test_one_ingest_runs_at_a_time_and_the_next_one_waits(empty_client: TestClie
         assert [results[0]["status"] for results in jobs] == ["added"] * 6
     assert most == 1
     assert empty_client.get("/v1/reports").json()["total"] == 6
+
+
+# -- streams -----------------------------------------------------------------------------------------------
+
+EVENTS = {"Accept": "text/event-stream"}
+
+
+@pytest.fixture
+def services(settings: Settings, corpus: Corpus) -> Services:
+    return build_services(settings, corpus)
+
+
+def streamed(client: TestClient, *files: tuple[str, bytes]) -> list[tuple[str, dict[str, Any]]]:
+    response = client.post("/v1/reports", files=[("files", file) for file in files], headers=EVENTS)
+    assert response.status_code == 200, response.text
+    assert response.headers["content-type"].startswith("text/event-stream")
+    return events_of(response.text)
+
+
+def test_a_streamed_upload_tells_of_every_file_that_came_then_of_every_outcome_then_all(empty_client: TestClient) -> None:
+    files = [("orchard.md", REPORT_FILES["orchard.md"].encode()), ("empty.md", b""), ("note.md", note())]
+    events = streamed(empty_client, *files)
+    assert [name for name, _ in events] == ["received"] * 3 + ["outcome"] * 3 + ["results"]
+    assert [data for name, data in events if name == "received"] == [{"name": name, "bytes": len(content)} for name, content in files]
+    outcomes = [data for name, data in events if name == "outcome"]
+    assert [(one["name"], one["status"]) for one in outcomes] == [("orchard.md", "added"), ("empty.md", "failed"), ("note.md", "added")]
+    assert events[-1][1] == {"results": outcomes}
+
+
+def test_the_stream_ends_with_what_the_plain_answer_says(empty_client: TestClient) -> None:
+    files = [("note.md", note()), ("empty.md", b"")]
+    upload(empty_client, *files)
+    assert streamed(empty_client, *files)[-1] == ("results", {"results": upload(empty_client, *files)})
+
+
+def test_a_file_over_the_limit_has_its_status_before_any_stream(empty_client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.library.Upload", lambda name, _size, file: Upload(name, 10**12, file))
+    response = empty_client.post("/v1/reports", files=[("files", ("big.md", note()))], headers=EVENTS)
+    assert (response.status_code, response.json()["error"]["type"]) == (413, "TooLarge")
+
+
+def test_each_outcome_is_told_before_the_next_file_is_read(services: Services) -> None:
+    steps = ingesting(services, [upload_of("one.md"), upload_of("two.md")], Caller())
+    assert [next(steps)[0] for _ in range(3)] == ["received", "received", "outcome"]
+    assert services.corpus.catalog.report_ids() == ["file:one.md"]
+    assert not services.writing.locked()
+    assert [name for name, _ in steps] == ["outcome", "results"]
+
+
+def test_who_stops_listening_finds_every_file_ingested_all_the_same(services: Services) -> None:
+    steps = ingesting(services, [upload_of(f"{number}.md") for number in range(3)], Caller())
+    assert next(steps)[0] == "received"
+    steps.close()
+    assert services.corpus.catalog.report_ids() == [f"file:{number}.md" for number in range(3)]
+
+
+def test_a_client_that_hangs_up_finds_every_file_ingested_all_the_same(settings: Settings, corpus: Corpus) -> None:
+    """Over a real connection: the files that came with the request are still open when nobody listens any more."""
+    with running(create_app(settings, corpus=corpus)) as address:
+        files = [("files", (f"{number}.md", note(f"Note {number}"))) for number in range(4)]
+        with httpx.stream("POST", f"{address}/v1/reports", files=files, headers=EVENTS, timeout=30) as response:
+            next(response.iter_lines())
+        until = time.monotonic() + 30
+        while corpus.catalog.count() < 4 and time.monotonic() < until:
+            time.sleep(0.02)
+    assert corpus.catalog.report_ids() == [f"file:{number}.md" for number in range(4)]
+
+
+def upload_of(name: str) -> Upload:
+    content = note(name)
+    return Upload(name, len(content), BytesIO(content))

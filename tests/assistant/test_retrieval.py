@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
+from assistant.answer import Exchange
 from assistant.chain import Assistant
+from assistant.conversation import Talk
 from assistant.question import understand
 from assistant.retrieval import SYNONYM_WEIGHT, HybridRetriever, convex_combination
-from corpus.report import Filter, Hit
+from corpus.report import Filter, Hit, ReportId
 from corpus.settings import Settings, load_settings
 from corpus.store import Corpus
 from corpus.vocabulary import Vocabulary
@@ -103,3 +105,34 @@ def test_a_library_of_many_reports_gives_no_more_than_asked(over: Callable[..., 
     built = over(*(entry(report(f"r{number}", f"Calcinosis of kind {number} was seen.")) for number in range(30)))
     assert len(built.search("calcinosis", k=50)) == 30
     assert len(built.search("calcinosis", k=7)) == 7
+
+
+def test_of_a_follow_up_its_own_words_weigh_most_and_each_question_before_less_than_the_one_after(
+    retriever: HybridRetriever, vocabulary: Vocabulary
+) -> None:
+    talk = Talk("And the knee?", ("Where did lumps grow?", "Which lasers burn?"), "Nothing.")
+    weights = retriever.weights(understand("And the knee (swelling)?", vocabulary), talk)
+    own, carried, last, earlier = (weights[token] for token in ("knee", "swell", "lump", "laser"))
+    assert own == 1.0
+    assert own > carried > last > earlier > 0
+    assert "noth" not in weights
+
+
+@pytest.mark.parametrize("question", ["and for how long?", "What about rituximab?", "Which antibodies did she have?", "Did it work?"])
+def test_a_search_with_its_conversation_finds_what_the_answer_is_read_from(assistant: Assistant, question: str) -> None:
+    asked = "What was intravenous immunoglobulin given for?"
+    history = (Exchange("user", asked), Exchange("assistant", assistant.answer(asked).text))
+    assert tuple(assistant.search(question, history=history)) == assistant.answer(question, history=history).passages
+
+
+def _scores(retriever: HybridRetriever, vocabulary: Vocabulary, answer: str, focus: list[ReportId]) -> dict[str, float]:
+    question, talk = understand("And the pain?", vocabulary), Talk("And the pain?", ("Did surgery help?",), answer)
+    return {one.chunk_id: one.score for one in retriever.search(question, 50, focus, talk) if one.report_id == REPORT_IDS[0]}
+
+
+def test_what_the_last_answer_told_is_not_preferred_again(retriever: HybridRetriever, vocabulary: Vocabulary) -> None:
+    focus = [REPORT_IDS[0]]
+    first, *others = retriever.search(understand("And the pain?", vocabulary), 50, focus)
+    told = next(one for one in (first, *others) if one.report_id == REPORT_IDS[0])
+    silent, after = (_scores(retriever, vocabulary, answer, focus) for answer in ("", told.text))
+    assert silent[told.chunk_id] - after[told.chunk_id] > 0.3

@@ -13,7 +13,7 @@ from corpus import catalog as module
 from corpus.case import Case
 from corpus.catalog import IN_LIMIT, Catalog
 from corpus.errors import LibraryDamaged, LibraryError, NotFound
-from corpus.report import Filter
+from corpus.report import Box, Filter
 from corpus.tables import metadata
 from tests.library import REPORT_IDS, entries
 
@@ -37,6 +37,15 @@ def test_a_report_is_read_back_equal_with_its_chunks_and_its_case(catalog: Catal
         assert tuple(catalog.chunks_of([entry.report.id])) == entry.chunks
         assert catalog.cases([entry.report.id]) == [entry.case]
         assert catalog.fingerprints()[entry.report.id] == (entry.fingerprint, entry.extractor)
+
+
+def test_where_a_paragraph_is_printed_comes_back_as_it_was_written(catalog: Catalog) -> None:
+    entry = entries()[0]
+    printed = replace(entry.report.paragraphs[0], page=3, boxes=(Box(3, 60.0, 70.5, 290.1, 300.0), Box(4, 310.0, 70.5, 540.0, 90.2)))
+    report = replace(entry.report, paragraphs=(printed, *entry.report.paragraphs[1:]))
+    catalog.put([replace(entry, report=report)])
+    assert catalog.report(report.id) == report
+    assert catalog.paragraphs([printed.id]) == {printed.id: printed}
 
 
 def test_a_replaced_report_leaves_no_row_of_its_older_self(catalog: Catalog) -> None:

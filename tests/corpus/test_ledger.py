@@ -3,7 +3,9 @@ import pytest
 from corpus.ledger import Ledger, LedgerLine, write_lines
 from corpus.store import Corpus
 
-ONE = LedgerLine("/files/one.xml", "/files", "a1", "recipe", "jats", ("doi:10.9999/a", "doi:10.9999/b"), ("doi:10.9999/c",))
+ONE = LedgerLine(
+    "/files/one.xml", "/files", "a1", "recipe", "jats", ("doi:10.9999/a", "doi:10.9999/b"), ("doi:10.9999/c",), ("doi:10.9999/b",)
+)
 TWO = LedgerLine("/files/two words\n.md", "/files", "b2", "recipe", "markdown", ("doi:10.9999/c",))
 
 

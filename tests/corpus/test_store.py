@@ -251,6 +251,23 @@ def test_mending_cleans_up_after_a_write_that_was_cut_short_and_only_then(opened
     assert {problem.kind for problem in opened.check()} == {"missing"}
 
 
+def test_a_first_write_into_an_empty_library_is_whole_without_being_compared(opened: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened.put(entries()[:1])
+    opened.put(entries()[1:])
+    with monkeypatch.context() as patched:
+        patched.setattr(Corpus, "check", lambda _self: pytest.fail("every chunk was compared"))
+        opened.mend()
+    assert opened.check() == []
+
+
+def test_a_first_write_beside_an_index_that_is_not_empty_is_compared(opened: Corpus) -> None:
+    """The catalogue was taken away by hand, the index is still there."""
+    opened.lexical.add(entries()[2].chunks)
+    opened.put(entries()[:1])
+    opened.mend()
+    assert opened.check() == []
+
+
 def _crash(*_anything: object) -> None:
     raise KeyboardInterrupt
 

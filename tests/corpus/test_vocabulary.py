@@ -167,6 +167,28 @@ def test_a_users_own_list_goes_ahead_of_the_bundled_ones(tmp_path: Path) -> None
     assert names(vocabulary, "a quark wrap, then calcinosis and prednisone") == ["house remedy", "salve nine", "prednisone"]
 
 
+@pytest.mark.parametrize(
+    ("word", "kind", "group"),
+    [
+        ("sialoadenectomy", "therapy", "surgery"),
+        ("glossopexy", "therapy", None),
+        ("tracheobronchitis", "condition", None),
+        ("ganglioneuroblastoma", "condition", "cancer"),
+    ],
+)
+def test_an_operation_or_a_condition_nobody_listed_is_known_by_how_it_ends(
+    vocabulary: Vocabulary, word: str, kind: str, group: str | None
+) -> None:
+    (mention,) = vocabulary.find(f"He had a {word} then.")
+    assert (mention.entity.name, mention.entity.kind) == (word, kind)
+    assert group is None or group in mention.entity.groups
+
+
+@pytest.mark.parametrize("word", ["diagnosis", "prognosis", "apoptosis", "stroma", "academia", "sympathy", "anatomy", "dichotomy"])
+def test_words_that_only_end_like_an_operation_or_a_condition_are_none(vocabulary: Vocabulary, word: str) -> None:
+    assert vocabulary.find(f"The {word} of it.") == []
+
+
 @pytest.mark.parametrize("content", ["drugs: {}", "therapies: [a, b]", "therapies:\n  single: {x: notalist}", "[:", "just text"])
 def test_a_list_of_the_wrong_shape_is_refused_with_its_path(tmp_path: Path, content: str) -> None:
     own = tmp_path / "own.yaml"

@@ -1,12 +1,16 @@
-"""Laws of the annotated full texts: facts only, six to tune and six kept, and a count that forgives nothing else."""
+"""Laws of the annotated full texts: facts only, three groups of six, and a count that forgives nothing else."""
 
 import json
 from pathlib import Path
 
-from corpus.vocabulary import Vocabulary
-from evals.case_full_text import ANNOTATION, annotated, bare_dose, count, read_graph
+import pytest
 
-FIELDS = {"file", "split", "patient", "therapy", "targets", "outcomes", "doses", "status", "optional"}
+from corpus.report import paragraph_id
+from corpus.vocabulary import Vocabulary
+from evals.case_full_text import ANNOTATION, SPLITS, annotated, bare_dose, count, read_graph
+
+FIELDS = {"file", "split", "patient", "therapy", "targets", "outcomes", "doses", "status", "optional", "paragraphs"}
+FULL_TEXTS = Path(__file__).parents[3] / "shared" / "data" / "f1000-case-reports"
 
 
 def _records() -> list[dict[str, object]]:
@@ -18,16 +22,28 @@ def _graph(folder: Path, name: str, *paragraphs: tuple[str, str, str]) -> None:
     (folder / f"{name}.json").write_text(json.dumps({"nodes": nodes}), encoding="utf-8")
 
 
-def test_six_reports_are_for_tuning_and_six_are_kept() -> None:
-    files = {split: {record["file"] for record in _records() if record["split"] == split} for split in ("tune", "kept")}
-    assert [len(names) for names in files.values()] == [6, 6]
-    assert files["tune"] & files["kept"] == set()
+def test_each_group_has_six_reports_and_shares_none() -> None:
+    files = {split: {record["file"] for record in _records() if record["split"] == split} for split in SPLITS}
+    assert [len(names) for names in files.values()] == [6, 6, 6]
+    assert len(set().union(*files.values())) == 18
 
 
 def test_the_annotation_holds_facts_and_no_sentence() -> None:
     assert all(set(record) <= FIELDS for record in _records())
     texts = [str(text) for record in _records() for value in record.values() for text in (value if isinstance(value, list) else [value])]
     assert max(len(text.split()) for text in texts) <= 8
+
+
+def test_every_final_row_names_paragraphs_that_its_report_has() -> None:
+    if not FULL_TEXTS.is_dir():
+        pytest.skip(f"the F1000 case reports are not at {FULL_TEXTS}")
+    for record in _records():
+        if record["split"] == "final":
+            there = {paragraph.id for paragraph in read_graph(FULL_TEXTS / f"{record['file']}.json").paragraphs}
+            named = record["paragraphs"]
+            assert isinstance(named, list)
+            assert named, record
+            assert {paragraph_id(str(record["file"]), number) for number in named} <= there, record
 
 
 def test_a_graph_is_read_with_its_sections(tmp_path: Path) -> None:
@@ -43,11 +59,12 @@ def test_a_graph_is_read_with_its_sections(tmp_path: Path) -> None:
     ]
 
 
-def test_a_report_that_tells_nothing_is_all_misses(tmp_path: Path) -> None:
+@pytest.mark.parametrize("split", SPLITS)
+def test_a_report_that_tells_nothing_is_all_misses(tmp_path: Path, split: str) -> None:
     vocabulary = Vocabulary.load()
-    for name in annotated("tune", vocabulary):
+    for name in annotated(split, vocabulary):
         _graph(tmp_path, name, ("p", "The sky was clear.", ""))
-    total = count(tmp_path, "tune", vocabulary)
+    total = count(tmp_path, split, vocabulary)
     assert (total.reports, total.rows, total.wanted_right, total.found) == (6, 0, 0, 0)
     assert total.wanted > 0
 

@@ -18,6 +18,7 @@ import markdown_it  # noqa: F401
 import yaml  # noqa: F401
 
 import ingest.pipeline
+import ingest.reading_ahead
 from corpus.errors import CasebookError
 from corpus.settings import load_settings
 from corpus.store import Corpus
@@ -30,6 +31,8 @@ BATCH_CHUNKS = 8
 
 def run(home: Path, folder: Path, vocabulary: Vocabulary, max_file_bytes: int | None) -> None:
     ingest.pipeline._BATCH_CHUNKS = BATCH_CHUNKS
+    if os.environ.get("READ_AHEAD"):
+        ingest.reading_ahead._WORTH_BYTES = 1
     if max_file_bytes:  # no file grows beyond this: a disk that is full
         resource.setrlimit(resource.RLIMIT_FSIZE, (max_file_bytes, max_file_bytes))
     with Corpus.open(settings := load_settings(home=home), HashingEmbedder()) as corpus:

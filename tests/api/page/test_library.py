@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.api.page.driving import ask
 
@@ -33,7 +33,7 @@ Zoledronate was given. <img src=x onerror="window.ran = 6"> The calcinosis faile
 def upload(page: Page, name: str, content: bytes) -> Locator:
     page.locator("#files").set_input_files([{"name": name, "mimeType": "text/plain", "buffer": content}])
     line = page.locator(".upload").filter(has_text=name)
-    expect(line.locator(".upload-status")).not_to_have_text(re.compile("Waiting|Reading"))
+    expect(line.locator(".upload-status")).not_to_have_text(re.compile("Waiting|Sending|Received|Reading"))
     return line
 
 
@@ -51,6 +51,44 @@ def test_an_uploaded_file_is_in_the_library_and_a_bad_one_names_its_reason(page:
     page.get_by_role("button", name="Remove “Quiet nodules").click()
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     expect(page.locator("#report-count")).to_have_text("3")
+
+
+def test_several_files_go_together_and_each_is_told_of_as_it_is_done(page: Page, address: str) -> None:
+    page.goto(f"{address}/#/library")
+    page.evaluate(
+        """() => {
+            window.seen = [];
+            const status = (line) => line.className.replace('upload ', '');
+            const look = () => window.seen.push([...document.querySelectorAll('.upload')].map(status).join(' '));
+            new MutationObserver(look).observe(document.querySelector('.uploads'), {subtree: true, childList: true});
+        }"""
+    )
+    texts = {f"{number}.md": UPLOADED.replace("lighthouse", f"lighthouse {number}").encode() for number in range(3)}
+    texts["empty.md"] = b""
+    with page.expect_request("**/v1/reports") as sent:
+        page.locator("#files").set_input_files([{"name": name, "mimeType": "text/plain", "buffer": text} for name, text in texts.items()])
+    assert sent.value.headers["accept"] == "text/event-stream"
+    lines = page.locator(".upload")
+    expect(lines).to_contain_text(["Added", "Added", "Added", "Failed"])
+    expect(page.locator("#report-count")).to_have_text("6")
+    seen = page.evaluate("window.seen")
+    assert "added reading received received" in seen, seen
+    assert seen[-1] == "added added added failed"
+
+
+def test_a_file_over_the_limit_fails_alone(page: Page, address: str) -> None:
+    page.route("**/v1/reports", refuse_what_is_too_large)
+    page.goto(f"{address}/#/library")
+    files = [("small.md", UPLOADED), ("large.md", "x" * 100_000)]
+    page.locator("#files").set_input_files([{"name": name, "mimeType": "text/plain", "buffer": text.encode()} for name, text in files])
+    expect(page.locator(".upload")).to_contain_text(["Added", "larger than 1 MB"])
+
+
+def refuse_what_is_too_large(route: Route) -> None:
+    if route.request.method == "POST" and len(route.request.post_data_buffer or b"") > 50_000:
+        route.fulfill(status=413, json={"error": {"type": "TooLarge", "message": "large.md is larger than 1 MB"}})
+    else:
+        route.continue_()
 
 
 def test_a_dropped_file_is_taken_wherever_on_the_page_it_falls(page: Page, address: str) -> None:

@@ -68,3 +68,14 @@ def test_what_was_precluded_or_only_talked_about_is_no_row(vocabulary: Vocabular
 def test_declining_is_done_by_people_not_by_values(vocabulary: Vocabulary) -> None:
     found = case(vocabulary, "She took colchicine, and her lung function declined from 80% to 70%.")
     assert {row.status for row in found.therapies} == {"given"}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "He was managed with colchicine as per local guidelines.",
+        "He met the criteria ( Doe et al ., 1996) and was given colchicine.",
+    ],
+)
+def test_rules_that_were_followed_or_cited_leave_a_course_the_patients_own(vocabulary: Vocabulary, statement: str) -> None:
+    assert [therapy for therapy, _, _ in own(case(vocabulary, statement, heading="Case report"))] == ["colchicine"]

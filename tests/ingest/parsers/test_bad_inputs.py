@@ -256,6 +256,9 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], type[IngestError], str]] = {
     "a number of 6,000 digits": ("a.jsonl", lambda: b'{"_id": "1", "text": "x", "n": 1' + b"0" * 6000 + b"}\n", ParseError, "is not JSON"),
     # pasted text
     "a list of references": ("a.txt", lambda: b"References\n\n1. Doe J. A paper. J Test 2004;5:1083-5.\n", ParseError, "no paragraph"),
+    "six bytes of junk": ("a.txt", lambda: b"asdfg\n", ParseError, "almost no prose"),
+    "one word over and over": ("a.txt", lambda: b"Test test test, test test test test test test.\n", ParseError, "almost no prose"),
+    "junk below a heading": ("a.md", lambda: b"# Case report\n\nxy zz\n", ParseError, "almost no prose"),
     "buttons and nothing else": ("a.txt", lambda: b"Download PDF\n\nShare\n\nAll rights reserved.\n", ParseError, "no paragraph"),
 }
 

@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 
@@ -32,3 +33,19 @@ def test_each_line_is_one_report_under_its_own_id() -> None:
 def test_a_bad_line_is_named_by_its_number(line: str, reason: str) -> None:
     with pytest.raises(ParseError, match=f"line 3: .*{reason}"):
         parse("c.jsonl", "c.jsonl", f'{{"_id": "1", "title": "t", "text": "x"}}\n\n{line}\n'.encode())
+
+
+def test_every_bad_line_is_named_with_its_number() -> None:
+    good = '{"_id": "1", "text": "x"}'
+    with pytest.raises(ParseError) as refused:
+        parse("c.jsonl", "c.jsonl", "\n".join([good, "{oops", "", good, '{"_id": "2"}', '{"_id": "3", "text": "y"}', "[1]"]).encode())
+    assert re.findall(r"line (\d+): ", refused.value.reason) == ["2", "4", "5", "7"]
+    assert "line 4: _id '1' stands on line 1 already" in refused.value.reason
+
+
+def test_of_thousands_of_bad_lines_ten_are_named_and_the_others_counted() -> None:
+    with pytest.raises(ParseError) as refused:
+        parse("c.jsonl", "c.jsonl", b"{oops\n" * 5000)
+    assert re.findall(r"line (\d+)", refused.value.reason) == [str(number) for number in range(1, 11)]
+    assert refused.value.reason.endswith("; and 4990 more bad lines")
+    assert len(refused.value.reason) < 1500

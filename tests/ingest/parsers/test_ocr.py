@@ -106,4 +106,11 @@ def test_a_page_with_text_is_never_recognised(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.skipif(not ocr.is_available(), reason="Tesseract and the `ocr` extra are not installed here")
 def test_tesseract_itself_reads_a_page_that_we_drew() -> None:
     _, (report,) = parse("a.pdf", "a.pdf", _scan(LINES), ocr=True)
-    assert "stones under the skin of both thighs" in report.paragraphs[0].text
+    (paragraph,) = report.paragraphs
+    assert paragraph.text == " ".join(LINES[1:])
+    assert paragraph.section == ("Case presentation",)
+    (box,) = paragraph.boxes
+    point = A4[0] / 1654  # of the picture that ``_scan`` draws
+    assert box.left == pytest.approx(160 * point, abs=3)
+    assert box.top == pytest.approx(A4[1] - 300 * point, abs=5)
+    assert box.bottom == pytest.approx(A4[1] - (420 + 38) * point, abs=5)

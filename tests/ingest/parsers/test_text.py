@@ -259,3 +259,8 @@ def test_doses_of_the_real_reports_survive_whole() -> None:
     belt = " ".join(paragraph.text for paragraph in _real("000").paragraphs)
     assert all(dose in belt for dose in ("1447 U/L to 119 U/L", "1 g/15 days every 6 months", "30 mg/day", "11 000"))
     assert "60 g (1 g/kg per day) for 2 days" in " ".join(paragraph.text for paragraph in _real("004").paragraphs)
+
+
+@pytest.mark.parametrize("note", ["No complications occurred.", "IVIG monthly: calcinosis gone.", "皮膚の石灰化は改善した。"])
+def test_a_short_real_note_is_read(note: str) -> None:
+    assert [paragraph.text for paragraph in _parsed(note).paragraphs] == [note]
