@@ -1,9 +1,8 @@
 """The therapy board over HTTP: every row that a question is about, over the whole library, counted by patient; as JSON or CSV."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from fastapi import APIRouter, Header, Query
 from pydantic import BaseModel
@@ -14,13 +13,10 @@ from api.opened import Opened
 from api.schemas import EvidenceOut, FilterRequest, ReferenceOut, Request, Text
 from api.services import Services
 from api.tables import BYTE_ORDER_MARK, csv_text
-from assistant.answer import EvidenceRow
+from assistant.board import Board, Counts, board
 from assistant.evidence import EvidenceFinder
 from assistant.question import Aspect, Question, check_question, understand
-from corpus.case import FAILED, Outcome
 
-Bucket = Literal["failed", "partial", "worked", "adverse", "not_reported"]
-BUCKETS: tuple[Bucket, ...] = ("failed", "partial", "worked", "adverse", "not_reported")
 COLUMNS = (
     "therapy", "therapy_class", "dose", "route", "duration", "target", "outcome", "status", "patient", "report_id", "title", "year", "link",
     "paragraph_id", "quote",
@@ -37,7 +33,7 @@ class EvidenceRequest(Request):
     filters: FilterRequest = FilterRequest()
 
 
-class Counts(BaseModel):
+class CountsOut(BaseModel):
     """Patients, each counted once in a bucket; one whose muscle improved and whose calcinosis did not stands in two buckets."""
 
     patients: int
@@ -48,22 +44,31 @@ class Counts(BaseModel):
     not_reported: int
 
 
-class TherapyCounts(Counts):
+class TherapyCounts(CountsOut):
     therapy: str
     therapy_class: str | None
 
 
-class Board(BaseModel):
+class BoardOut(BaseModel):
     """Only what was given counts; planned and declined therapies stand in the rows."""
 
     therapies: list[TherapyCounts]
-    total: Counts
+    total: CountsOut
+
+    @classmethod
+    def of(cls, found: Board) -> Self:
+        lines = [{"therapy": one.therapy, "therapy_class": one.therapy_class, **_numbers(one.counts)} for one in found.lines]
+        return cls.model_validate({"therapies": lines, "total": _numbers(found.total)})
+
+
+def _numbers(counts: Counts) -> dict[str, int]:
+    return {"patients": counts.patients, **dict(counts.cells.items())}
 
 
 class EvidenceResponse(BaseModel):
     question: str
     searched_reports: int
-    board: Board
+    board: BoardOut
     rows: list[EvidenceOut]
     references: dict[str, ReferenceOut]
 
@@ -87,12 +92,13 @@ def gathered(services: Services, asked: EvidenceRequest, caller: Caller) -> Evid
     """Raises UsageError for an empty question, TooLarge for one over the limit."""
     text = check_question(asked.question, services.settings.max_question_chars)
     question = _about_therapy(understand(text, services.vocabulary, asked.filters.chosen()))
-    rows = EvidenceFinder(services.corpus, services.vocabulary).rows(question)
+    finder = EvidenceFinder(services.corpus, services.vocabulary)
+    rows = finder.rows(question)
     services.audit.write("evidence", caller, question=text, reports=list(dict.fromkeys(row.report_id for row in rows)))
     return EvidenceResponse(
         question=text,
         searched_reports=len(services.corpus.catalog.report_ids(question.filters)),
-        board=board(rows),
+        board=BoardOut.of(board(finder.outlines(question))),
         rows=[EvidenceOut.of(row) for row in rows],
         references={row.report_id: ReferenceOut.of(row.reference) for row in rows},
     )
@@ -101,35 +107,6 @@ def gathered(services: Services, asked: EvidenceRequest, caller: Caller) -> Evid
 def _about_therapy(question: Question) -> Question:
     """Whoever asks for the board asks for therapies, in whatever words ("anti-MDA5 calcinosis")."""
     return question if question.about_therapy else replace(question, aspects=(question.aspects | {Aspect.THERAPIES}) - {Aspect.VALUE})
-
-
-def board(rows: Sequence[EvidenceRow]) -> Board:
-    """Patients by therapy and bucket, the therapy of most patients first."""
-    given = [row for row in rows if row.row.status == "given"]
-    groups: defaultdict[str, list[EvidenceRow]] = defaultdict(list)
-    for row in given:
-        groups[row.row.therapy].append(row)
-    lines = [
-        TherapyCounts(therapy=name, therapy_class=group[0].row.therapy_class, **_counts(group).model_dump())
-        for name, group in groups.items()
-    ]
-    return Board(therapies=sorted(lines, key=lambda line: (-line.patients, line.therapy)), total=_counts(given))
-
-
-def _counts(rows: Sequence[EvidenceRow]) -> Counts:
-    who: defaultdict[Bucket, set[str]] = defaultdict(set)
-    for row in rows:
-        # Patients that a report does not tell apart are one: who cannot be counted is not counted up.
-        who[bucket(row.row.outcome)].add(row.row.patient_id or row.report_id)
-    return Counts(patients=len(set().union(*who.values())), **{name: len(who[name]) for name in BUCKETS})
-
-
-def bucket(outcome: Outcome) -> Bucket:
-    if outcome in FAILED:
-        return "failed"
-    if outcome == "partial" or outcome == "not_reported":
-        return outcome
-    return "adverse" if outcome == "adverse_effect" else "worked"
 
 
 def cells(rows: Iterable[EvidenceOut], references: Mapping[str, ReferenceOut]) -> list[list[object]]:

@@ -34,6 +34,18 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class PatientOutline:
+    """What is told of one patient, by name only."""
+
+    label: str
+    age: str | None = None
+    sex: str | None = None
+    diagnoses: tuple[str, ...] = ()
+    antibodies: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Patient:
     """One patient (or, for a series told together, one group) of a report. Its id is ``<report id>#patient<n>``."""
 
@@ -45,6 +57,12 @@ class Patient:
     antibodies_positive: tuple[Fact, ...] = ()
     antibodies_negative: tuple[Fact, ...] = ()
     findings: tuple[Fact, ...] = ()
+
+    @property
+    def outline(self) -> PatientOutline:
+        age, sex = (fact.value if fact else None for fact in (self.age, self.sex))
+        lists = (self.diagnoses, self.antibodies_positive, self.findings)
+        return PatientOutline(self.label, age, sex, *(tuple(dict.fromkeys(fact.value for fact in facts)) for facts in lists))
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,11 +36,15 @@ def therapy_record(report_id: ReportId, number: int, row: TherapyOutcome) -> dic
     return {"report_id": report_id, "number": number, "facts": asdict(row)} | {name: getattr(row, name) for name in columns}
 
 
+def therapy_of(facts: Record) -> TherapyOutcome:
+    return _load(TherapyOutcome, facts)
+
+
 def case_from_records(report_id: ReportId, patients: Sequence[Record], therapies: Sequence[Record]) -> Case:
     return Case(
         report_id,
         tuple(_load(Patient, record["facts"]) for record in patients),
-        tuple(_load(TherapyOutcome, record["facts"]) for record in therapies),
+        tuple(therapy_of(record["facts"]) for record in therapies),
     )
 
 

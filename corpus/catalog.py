@@ -7,12 +7,12 @@ from dataclasses import asdict, astuple, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, Select, create_engine, delete, event, func, insert, select
+from sqlalchemy import Connection, Engine, RowMapping, Select, create_engine, delete, event, func, insert, select, tuple_
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from corpus import migrations
-from corpus.case import Case
-from corpus.case_records import case_from_records, patient_record, patient_terms, therapy_record
+from corpus.case import Case, TherapyOutcome
+from corpus.case_records import case_from_records, patient_record, patient_terms, therapy_of, therapy_record
 from corpus.errors import LibraryDamaged, NotFound, unwritable
 from corpus.report import Box, Chunk, ChunkId, Filter, Paragraph, ParagraphId, Reference, Report, ReportId
 from corpus.tables import chunks, paragraphs, patients, reports, therapies
@@ -87,6 +87,12 @@ class Catalog:
                 _insert_entry(connection, entry)
             if along:
                 along(connection)
+            connection.exec_driver_sql(f"PRAGMA user_version = {1 + _generation(connection)}")
+
+    def generation(self) -> int:
+        """A number that grows with every change of the reports, by whichever process."""
+        with self.reading() as connection:
+            return _generation(connection)
 
     def remove(self, report_ids: Sequence[ReportId]) -> None:
         self.put([], report_ids)
@@ -163,13 +169,17 @@ class Catalog:
             what = _grouped(_in_batches(connection, select(therapies).order_by(therapies.c.number), therapies.c.report_id, wanted))
         return [case_from_records(report_id, who.get(report_id, []), what.get(report_id, [])) for report_id in wanted]
 
-    def reports_with_therapies(self, names: Sequence[str] = ()) -> list[ReportId]:
-        """Reports with a therapy row; with names, those where therapy or class is one of them."""
-        query = select(therapies.c.report_id).distinct().order_by(therapies.c.report_id)
-        if names:
-            query = query.where(therapies.c.therapy.in_(names) | therapies.c.therapy_class.in_(names))
+    def therapies(self, rows: Iterable[tuple[ReportId, int]]) -> dict[tuple[ReportId, int], TherapyOutcome]:
+        """Therapy rows with their proofs by report and number; an unknown one is left out."""
+        wanted, found = list(dict.fromkeys(rows)), dict[tuple[ReportId, int], TherapyOutcome]()
         with self.reading() as connection:
-            return list(connection.execute(query).scalars())
+            for start in range(0, len(wanted), IN_LIMIT // 2):
+                key = tuple_(therapies.c.report_id, therapies.c.number)
+                query = select(therapies.c.report_id, therapies.c.number, therapies.c.facts).where(
+                    key.in_(wanted[start : start + IN_LIMIT // 2])
+                )
+                found |= {(report, number): therapy_of(facts) for report, number, facts in connection.execute(query)}
+        return found
 
     def patients_with(self, field: str, values: Sequence[str]) -> list[str]:
         """Ids of patients that carry one of the values in a field (``diagnosis``, ``antibody``, ``antibody_negative``, ``finding``)."""
@@ -177,6 +187,10 @@ class Catalog:
         query = select(table.c.patient_id).distinct().where(table.c.field == field, table.c.value.in_(values)).order_by(table.c.patient_id)
         with self.reading() as connection:
             return list(connection.execute(query).scalars())
+
+
+def _generation(connection: Connection) -> int:
+    return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
 
 
 def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:

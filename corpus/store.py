@@ -21,6 +21,7 @@ from corpus.errors import LibraryError, LibraryLocked, unwritable
 from corpus.lexical import LexicalIndex
 from corpus.report import Chunk, ChunkId, ReportId
 from corpus.settings import Settings
+from corpus.therapy_outlines import CachedOutlines, Outlines
 from corpus.vectors import VectorIndex
 
 _REPAIR_BATCH = 512
@@ -61,6 +62,7 @@ class Corpus:
         self._opening = Lock()
         self._vectors: VectorIndex | None = None
         self._lock = lock
+        self._outlines = CachedOutlines(catalog)
 
     @classmethod
     def open(cls, settings: Settings, embedder: Embedder | None = None) -> "Corpus":
@@ -93,6 +95,10 @@ class Corpus:
         with self._opening:
             self._vectors = self._vectors or self._open_vectors()
             return self._vectors
+
+    def outlines(self) -> Outlines:
+        """What the library's patients are and were given, by name; kept until the library changes."""
+        return self._outlines.read()
 
     def close(self) -> None:
         if self._vectors:

@@ -112,6 +112,12 @@ class Bench:
         self.plots |= plots(points)
         yield from figures(points, len(questions))
 
+    def board(self) -> Iterator[Figure]:
+        """The therapy board over many cases."""
+        from evals.bench_board import figures
+
+        yield from figures(self._settings.model_copy(update={"home": self._settings.home.parent / "board"}), bundled_reports())
+
     def growth(self) -> Iterator[Figure]:
         """Memory of an ingest against the number of its reports."""
         from evals.bench_ingest import growth
@@ -174,6 +180,7 @@ MEASURES: Mapping[str, Callable[[Bench], Iterator[Figure]]] = MappingProxyType(
         "memory": Bench.served,
         "serve": Bench.serve,
         "scale": Bench.scale,
+        "board": Bench.board,
         "growth": Bench.growth,
     }
 )

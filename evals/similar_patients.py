@@ -13,12 +13,15 @@ from typing import Any
 
 from assistant.retrieval import HybridRetriever
 from assistant.similar import SimilarFinder
+from corpus.report import Reference
 from corpus.settings import load_settings
 from corpus.store import Corpus
 from corpus.vocabulary import Vocabulary
 from evals.intervals import mean_estimate
 from evals.report import shown
 from ingest.cases.vignette import described_patient, read_vignette
+from ingest.parsers import ParsedReport
+from ingest.reference import report_id
 
 _SHARES = (0.0, 0.4, 0.6, 0.8, 1.0)
 _DEPTH = 50
@@ -34,7 +37,13 @@ def vignettes(records: Sequence[Mapping[str, Any]], kept: float, seed: int = 7) 
             told += [f"calcinosis of the {site}" for site in (who.get("calcinosis") or {}).get("sites") or ()]
             told += list(map(str, who.get("other_features") or ()))
             some = draw.sample(told, max(1, round(kept * len(told))))
-            yield str(record["id"]), f"{_opening(who)} with {', '.join(some)}."
+            yield _report_id(record), f"{_opening(who)} with {', '.join(some)}."
+
+
+def _report_id(record: Mapping[str, Any]) -> str:
+    """As ingestion names the digest of a record."""
+    reference = Reference("", doi=record.get("doi"), pmcid=record.get("pmcid"), pmid=record.get("pmid"))
+    return report_id(ParsedReport(reference, (), name=str(record["id"])), fallback="")
 
 
 def _opening(who: Mapping[str, Any]) -> str:

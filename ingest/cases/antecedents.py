@@ -47,7 +47,7 @@ _SENT_HOME = re.compile(r"\b(?:discharged|sent home|transferred)\b[^.;]{0,40}$",
 _THERAPY_WORD = re.compile(r"\b(?:therapy|treatment|regimen|drugs?|medication)\b", re.I)
 _BESIDE = re.compile(r"\b(?:pre-?medicat\w+|prophyla\w+|pre-?treat\w+)\s(?:with|using|by)?\s?(?:\w+\s){0,2}$", re.I)
 # A bare "she improved" is about what was started last and in this many sentences before it.
-# 0, 1, 2 and 3 give row F1 0.854, 0.854, 0.860 and 0.860 on the bundled digests, 0.887, 0.898, 0.898 and 0.898 on the full texts.
+# 0, 1 and 2 give row F1 0.856, 0.856 and 0.862 on the bundled digests, 0.870, 0.882 and 0.882 on the full texts.
 _TOLD_TOGETHER = 2
 # "Earlier treatment had not been enough" is not about the one just named.
 _EARLIER = re.compile(

@@ -7,25 +7,11 @@ from dataclasses import replace
 import pytest
 from starlette.testclient import TestClient
 
-from api.evidence import BUCKETS, COLUMNS, board, bucket
-from assistant.answer import EvidenceRow
-from corpus.case import Outcome, TherapyOutcome
+from api.evidence import COLUMNS
 from corpus.store import Corpus
 from tests.library import entries
 
 ALL = "calcinosis"
-
-
-def rows(*told: tuple[str, str | None, Outcome]) -> list[EvidenceRow]:
-    """Rows of (therapy, patient id, outcome), all of one report."""
-    entry = entries()[0]
-    row = entry.case.therapies[0]
-    made = (replace(row, therapy=therapy, patient_id=who, outcome=outcome) for therapy, who, outcome in told)
-    return [EvidenceRow(entry.report.id, "somebody", one, entry.report.reference) for one in made]
-
-
-def planned(row: TherapyOutcome) -> TherapyOutcome:
-    return replace(row, status="planned")
 
 
 def test_the_board_counts_patients_by_therapy_and_outcome(client: TestClient) -> None:
@@ -40,30 +26,6 @@ def test_the_board_counts_patients_by_therapy_and_outcome(client: TestClient) ->
     assert (total["patients"], total["failed"], total["worked"]) == (3, 2, 1)
     assert answer["searched_reports"] == 3
     assert {row["report_id"] for row in answer["rows"]} == set(answer["references"])
-
-
-def test_a_patient_is_counted_once_however_often_a_report_tells_of_it() -> None:
-    counted = board(rows(("x", "p1", "failed"), ("x", "p1", "worsened"), ("x", "p2", "failed"), ("x", "p1", "improved")))
-    (line,) = counted.therapies
-    assert (line.patients, line.failed, line.worked) == (2, 2, 1)
-    assert counted.total.patients == 2
-
-
-def test_patients_that_are_not_told_apart_are_not_counted_up() -> None:
-    assert board(rows(("x", None, "failed"), ("x", None, "failed"))).total.patients == 1
-
-
-def test_what_was_only_planned_is_in_the_rows_and_not_in_the_counts() -> None:
-    (given,) = rows(("x", "p1", "failed"))
-    counted = board([given, replace(given, row=planned(given.row))])
-    assert counted.total.failed == 1
-    assert board([replace(given, row=planned(given.row))]).therapies == []
-
-
-def test_every_outcome_has_its_bucket() -> None:
-    from typing import get_args
-
-    assert {bucket(outcome) for outcome in get_args(Outcome)} == set(BUCKETS)
 
 
 def test_a_question_in_its_words_chooses_the_rows(client: TestClient) -> None:

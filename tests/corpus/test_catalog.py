@@ -122,11 +122,17 @@ def test_a_filter_chooses_reports(catalog: Catalog, chosen: Filter, places: list
     assert catalog.report_ids(chosen) == [REPORT_IDS[place] for place in places]
 
 
-def test_reports_are_found_by_therapy_or_class(catalog: Catalog) -> None:
-    assert catalog.reports_with_therapies() == sorted(REPORT_IDS)
-    assert catalog.reports_with_therapies(["diltiazem"]) == [REPORT_IDS[2]]
-    assert catalog.reports_with_therapies(["corticosteroid", "immunoglobulin"]) == list(REPORT_IDS[:2])
-    assert catalog.reports_with_therapies(["rituximab"]) == []
+def test_therapy_rows_are_read_by_report_and_number(catalog: Catalog) -> None:
+    rows = {(case.report_id, number): row for case in catalog.cases(REPORT_IDS) for number, row in enumerate(case.therapies, start=1)}
+    assert catalog.therapies([*rows, ("unknown", 1), (REPORT_IDS[0], 99)]) == rows
+
+
+def test_every_change_of_reports_is_counted_and_nothing_else_is(catalog: Catalog) -> None:
+    before = catalog.generation()
+    catalog.references()
+    assert catalog.generation() == before
+    catalog.remove([REPORT_IDS[0]])
+    assert catalog.generation() == before + 1
 
 
 def test_patients_are_found_by_what_they_carry(catalog: Catalog) -> None:
