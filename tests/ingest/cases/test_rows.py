@@ -1,5 +1,7 @@
 """Laws of the row: one for each patient, therapy and target, with all that was said of it."""
 
+import pytest
+
 from corpus.report import Paragraph, Reference, Report, paragraph_id
 from corpus.vocabulary import Vocabulary
 from ingest.cases import read_case
@@ -41,6 +43,14 @@ def test_a_drug_stopped_because_it_did_nothing_failed_and_says_why_it_was_stoppe
 def test_a_harm_that_did_not_stop_the_drug_is_an_adverse_effect_without_a_reason(vocabulary: Vocabulary) -> None:
     row = row_of(case(vocabulary, "Colchicine caused severe nausea."), "colchicine")
     assert (row.outcome, row.reason_stopped) == ("adverse_effect", None)
+
+
+@pytest.mark.parametrize(
+    "told", ["caused no side effects", "caused no specific side effects", "caused hardly any nausea", "caused few adverse events"]
+)
+def test_a_harm_that_did_not_happen_is_none(vocabulary: Vocabulary, told: str) -> None:
+    found = case(vocabulary, f"She took colchicine for calcinosis. Colchicine {told}.")
+    assert row_of(found, "colchicine").outcome == "not_reported"
 
 
 def test_the_line_of_therapy_is_kept(vocabulary: Vocabulary) -> None:
