@@ -25,9 +25,9 @@ from ingest.sources import Source
 # Parsed and waiting, or about to be: as much as one batch of the pipeline holds, so that the embedder never waits for a parser. This is all
 # the memory that reading ahead may take; one larger file goes alone.
 _FILES, _BYTES = 32, 16_000_000
-# Starting the process costs a second of processor time; parsing takes two to six for a megabyte (12 PDFs and 60 texts).
+# Starting the process costs about a second of processor time, and so does parsing a megabyte (12 PDFs and 60 texts: 10 s for 13 MB).
 _WORTH_BYTES = 1_000_000
-# A quarter of a core where the embedder wants all of them: about what parsing needs to keep ahead of it, also on a machine that is busy.
+# The embedder comes first, but on a busy machine it must not wait long either: at 19 the parser would hardly run there.
 _GENTLE = 5
 
 Parsed = tuple[str, list[ParsedReport]]

@@ -139,8 +139,8 @@ CUES: tuple[tuple[Family, Side, tuple[str, ...]], ...] = (
             (
                 r"\b(?:caused|induced|provoked|was complicated by|were complicated by|had to be (?:stopped|"
                 r"discontinued|withdrawn) (?:because of|due to|for))"
-                r" (?:(?!no |not |without |few |neither |hardly )\w+[ -]){0,3}?(?:side[- ]effects?|adverse (?:effects?|events?|reactions?)|toxicity|"
-                r"hepatotoxicity|nephrotoxicity|nausea|vomiting|"
+                r" (?:(?!no |not |without |few |neither |hardly )\w+[ -]){0,3}?"
+                r"(?:side[- ]effects?|adverse (?:effects?|events?|reactions?)|toxicity|hepatotoxicity|nephrotoxicity|nausea|vomiting|"
                 r"diarrh\w+|hypotension|rash|leu[ck]openia|neutropenia|pancytopenia|anaphyla\w+|headaches?|infections?)\b"
             ),
             (
