@@ -352,7 +352,7 @@ def test_serve_answers_until_interrupted(home: Path, report_files: Path) -> None
     assert "--port" in err
     began = time.monotonic()
     server.send_signal(signal.SIGINT)
-    _, err = server.communicate(timeout=20)
+    _, err = server.communicate(timeout=60)
     assert server.returncode == 130
     assert "Traceback" not in err
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 40

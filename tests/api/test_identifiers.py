@@ -79,6 +79,7 @@ HOSTILE = ("A" * 20_000, "Mr " * 7000, "1 " * 10_000, "a@" * 10_000, "+1 " * 700
 
 @pytest.mark.parametrize("text", HOSTILE, ids=[text[:4] for text in HOSTILE])
 def test_a_text_made_to_be_slow_is_read_in_time(text: str) -> None:
-    started = time.perf_counter()
+    # Processor time: a busy machine must not fail this.
+    started = time.process_time()
     anonymous(text)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
