@@ -91,7 +91,7 @@ def judge(run: Path, model: str) -> None:
 @click.option("--files", type=_READABLE, help="Files that `ingest` and `growth` read instead of the bundled library.")
 @click.option("--peer", type=_READABLE, help="Python of an environment with LangChain's quickstart: the baseline of `ingest --files`.")
 def bench(measures: tuple[str, ...], out: Path | None, clients: int, passages: int, files: Path | None, peer: Path | None) -> None:
-    """Measure speed and memory: start, ingest, query, memory (all where none is named), serve, scale, board, growth."""
+    """Measure speed and memory: start, ingest, query, memory (all where none is named), serve, load, scale, board, growth."""
     from corpus.settings import load_settings
     from evals.bench import run_bench
     from evals.bench_figures import Sizes

@@ -102,6 +102,14 @@ class Bench:
         with Server(self._settings.home) as server:
             yield from streaming(server, self._questions(), self._sizes.clients)
 
+    def load(self) -> Iterator[Figure]:
+        """Conversations of many clients for a minute."""
+        from evals.bench_load import load
+
+        self._ingested()
+        with Server(self._settings.home) as server:
+            yield from load(server, self._questions(), self._sizes.clients)
+
     def scale(self) -> Iterator[Figure]:
         """The same questions to a library that grows, in a home of its own."""
         from evals.bench_scale import figures, grow, plots
@@ -179,6 +187,7 @@ MEASURES: Mapping[str, Callable[[Bench], Iterator[Figure]]] = MappingProxyType(
         "query": Bench.served,
         "memory": Bench.served,
         "serve": Bench.serve,
+        "load": Bench.load,
         "scale": Bench.scale,
         "board": Bench.board,
         "growth": Bench.growth,

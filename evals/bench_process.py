@@ -7,11 +7,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from corpus.errors import LibraryError
 
@@ -62,7 +62,13 @@ class Server:
         self._client.post("/v1/chat", json={"question": question, "history": []}).raise_for_status()
         return time.perf_counter() - started
 
-    def stream(self, path: str, body: Mapping[str, object]) -> Iterator[str]:
+    def get(self, path: str) -> Any:
+        return self._client.get(path).raise_for_status().json()
+
+    def text(self, path: str) -> str:
+        return self._client.get(path).raise_for_status().text
+
+    def stream(self, path: str, body: Mapping[str, object]) -> Generator[str, None, None]:
         """The lines of a streamed response as they come."""
         with self._client.stream("POST", path, json=body) as response:
             response.raise_for_status()

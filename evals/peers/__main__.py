@@ -41,11 +41,13 @@ def score(evaluation_set: str, run: Path, name: str, out: Path, part: str | None
 
 @main.command()
 @click.argument("runs", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
-def table(runs: tuple[Path, ...]) -> None:
+@click.option("--across", "measure", help="One measure of every system by set instead, e.g. nDCG@10.")
+def table(runs: tuple[Path, ...], measure: str | None) -> None:
     """Set run folders side by side."""
+    from evals.peers.scoring import across
     from evals.peers.scoring import table as made
 
-    click.echo(made(runs))
+    click.echo(across(runs, measure) if measure else made(runs))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Peers on the same questions over the same texts: exported, scored by the same code, written as run folders, set side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from corpus.settings import Settings
 from evals.adapters import evaluation_set
 from evals.datasets import EvaluationSet
 from evals.golds import resolve
-from evals.intervals import mean_estimate, permutation_p
+from evals.intervals import Estimate, mean_estimate, permutation_p
 from evals.library import Library, open_library
 from evals.peers.exchange import Printed, read_spans, write_exchange
 from evals.ranking import MEASURES, ranking, score_rankings
@@ -80,6 +80,32 @@ def table(folders: Sequence[Path]) -> str:
         rows = [Row(system, run) for run in runs if run.data == data for system in _systems(run)]
         blocks.append(_block(rows))
     return "\n\n".join(blocks) + "\n"
+
+
+def across(folders: Sequence[Path], measure: str = "nDCG@10") -> str:
+    """One measure of every system by set; bold where the set's best is, a dash where a system was not run."""
+    runs = [read_run_folder(folder) for folder in folders]
+    sets = dict.fromkeys((str(run.summary["set"]), run.data) for run in runs)
+    found = {(system, run.data): run for run in runs for system in _systems(run)}
+    heads = [f"{name} (n={_n(runs, data, measure)})" for name, data in sets]
+    lines = [f"| {measure} | {' | '.join(heads)} |", "| --- " * (len(heads) + 1) + "|"]
+    for system in dict.fromkeys(system for system, _ in found):
+        cells = [_cell(found, system, data, measure) for _, data in sets]
+        lines.append(f"| {system} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _n(runs: Sequence[StoredRun], data: str, measure: str) -> int:
+    metrics = [(name, found) for run in runs if run.data == data for name, found in run.summary["metrics"].items()]
+    return int(max(found["n"] for name, found in metrics if name.endswith(f".{measure}")))
+
+
+def _cell(found: Mapping[tuple[str, str], StoredRun], system: str, data: str, measure: str) -> str:
+    values = {name: run.figures[f"{name}.{measure}"] for (name, of), run in found.items() if of == data}
+    if (value := values.get(system)) is None:
+        return "-"
+    text = shown(Estimate(**found[system, data].summary["metrics"][f"{system}.{measure}"]))
+    return f"**{text}**" if value == max(one for one in values.values() if one is not None) else text
 
 
 def _systems(run: StoredRun) -> list[str]:

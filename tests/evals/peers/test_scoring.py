@@ -9,7 +9,7 @@ from corpus.errors import UsageError
 from corpus.report import Paragraph, Reference, Report
 from corpus.settings import Settings
 from evals.peers.exchange import Printed, read_spans
-from evals.peers.scoring import export, score, table
+from evals.peers.scoring import across, export, score, table
 from evals.runner import RunResult
 from tests.doubles import HashingEmbedder
 
@@ -63,5 +63,8 @@ def test_a_peer_is_scored_and_set_beside_ours(run: RunResult, shared_set: Path, 
     assert "| **hybrid** | " in made
     assert "| whole | " in made
     assert made.count("n=4") == 1
+    wide = across([run.folder, folder], "R@10").splitlines()
+    assert wide[0].count("(n=4)") == 1
+    assert "| whole | **1.000 [1.000, 1.000]** |" in wide
     with pytest.raises(UsageError, match="no run of ours"):
         table([folder])
