@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -61,7 +63,9 @@ def test_the_judge_reads_question_statements_and_quotes_as_data() -> None:
     }
 
 
-def test_the_command_writes_the_marks_with_their_judge_beside_the_run(run: RunResult, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_writes_the_marks_with_their_judge_beside_the_run(
+    run: RunResult, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     asked: list[str | None] = []
 
     def load(settings: Settings) -> FakeListChatModel:
@@ -69,9 +73,10 @@ def test_the_command_writes_the_marks_with_their_judge_beside_the_run(run: RunRe
         return FakeListChatModel(responses=["not JSON"])
 
     monkeypatch.setattr("assistant.chat_models.load_chat_model", load)
-    done = CliRunner().invoke(main, ["eval", "judge", str(run.folder), "--model", "openai:judge"])
+    folder = Path(copytree(run.folder, tmp_path / "run"))
+    done = CliRunner().invoke(main, ["eval", "judge", str(folder), "--model", "openai:judge"])
     assert done.exit_code == 0, done.output
-    record = json.loads((run.folder / FILE).read_text())
+    record = json.loads((folder / FILE).read_text())
     assert (record["judge"], asked) == ("openai:judge", ["openai:judge"])
     assert record["metrics"]["unreadable"]["value"] == 1.0
     assert "| unreadable | 1.000" in done.output

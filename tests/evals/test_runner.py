@@ -56,10 +56,10 @@ def test_a_bm25_run_is_found_by_bm25_alone(run: RunResult) -> None:
 def test_plain_bm25_sees_the_words_of_a_question_only(library: Corpus, evaluation_settings: Settings, vocabulary: Vocabulary) -> None:
     searches = systems(Library(library, vocabulary, ()), evaluation_settings)
     # The year would be read as a filter that none of the three reports passes, and IVIG has a long name in them.
-    assert searches["bm25"]("reports published in 2003 on methotrexate", 5) == []
-    assert searches["plain_bm25"]("reports published in 2003 on methotrexate", 5)
-    assert searches["bm25"]("IVIG", 5)
-    assert searches["plain_bm25"]("IVIG", 5) == []
+    assert searches["bm25"]("reports published in 2003 on methotrexate", 5, ()) == []
+    assert searches["plain_bm25"]("reports published in 2003 on methotrexate", 5, ())
+    assert searches["bm25"]("IVIG", 5, ())
+    assert searches["plain_bm25"]("IVIG", 5, ()) == []
 
 
 def test_the_table_shows_each_system_and_kind_with_n(run: RunResult) -> None:
