@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -30,6 +31,8 @@ _EARLIER_VECTOR, _ANSWER_VECTOR = 0.2, 0.1
 _FOCUS_BONUS = 0.4
 _FOCUS_REPORTS, _FOCUS_DEPTH = 3, 20
 _TINY = 1e-12
+# 1.5 KB each.
+_KEPT_VECTORS = 1024
 
 
 class HybridRetriever:
@@ -40,6 +43,14 @@ class HybridRetriever:
         self._candidates = settings.candidates
         self._dense_weight = settings.dense_weight
         self._vocabulary = vocabulary
+        # A conversation asks for the same texts again at every turn. Each is embedded alone, so that what is kept and what is
+        # computed anew are the same to the last bit.
+        self._embedded = lru_cache(_KEPT_VECTORS)(self._embed)
+
+    def _embed(self, text: str) -> Vectors:
+        vector: Vectors = self._corpus.embedder.embed([text])[0]
+        vector.flags.writeable = False
+        return vector
 
     def search(self, question: Question, limit: int, focus: Sequence[ReportId] = (), talk: Talk | None = None) -> list[Passage]:
         """The best passages, best first; scores are comparable within one question only.
@@ -72,11 +83,10 @@ class HybridRetriever:
     def _vector(self, question: Question, talk: Talk | None) -> Vectors:
         """The question's embedding; a follow-up's is drawn towards its own words and a little towards the talk before it."""
         if talk is None:
-            alone: Vectors = self._corpus.embedder.embed([question.text])[0]
-            return alone
+            return self._embedded(question.text)
         texts = [question.text, talk.asked, *talk.before, *([talk.answer[:ANSWER_CHARS]] if talk.answer else [])]
         shares = [1.0, 1.0, *(_EARLIER_VECTOR * _FADING**back for back in range(len(talk.before))), _ANSWER_VECTOR][: len(texts)]
-        mixed = (self._corpus.embedder.embed(texts) * np.array(shares, dtype=np.float32)[:, None]).sum(axis=0)
+        mixed = np.array(shares, dtype=np.float32) @ np.stack([self._embedded(text) for text in texts])
         vector: Vectors = mixed / max(float(np.linalg.norm(mixed)), _TINY)
         return vector
 
