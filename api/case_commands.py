@@ -41,7 +41,10 @@ def similar(vignette: IO[str], as_json: bool, limit: int) -> None:
     from api.similar import SimilarRequest, alike, similar_text
     from corpus.settings import load_settings
 
-    asked = SimilarRequest(vignette=vignette.read(), limit=limit)
+    try:
+        asked = SimilarRequest(vignette=vignette.read(), limit=limit)
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"{vignette.name} is not text in UTF-8 ({error.reason}); save it as UTF-8") from error
     with open_services(load_settings()) as services:
         found = alike(services, asked, Caller())
     click.echo(found.model_dump_json(indent=2) if as_json else similar_text(found))

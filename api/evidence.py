@@ -105,8 +105,12 @@ def gathered(services: Services, asked: EvidenceRequest, caller: Caller) -> Evid
 
 
 def _about_therapy(question: Question) -> Question:
-    """Whoever asks for the board asks for therapies, in whatever words ("anti-MDA5 calcinosis")."""
-    return question if question.about_therapy else replace(question, aspects=(question.aspects | {Aspect.THERAPIES}) - {Aspect.VALUE})
+    """Whoever asks for the board of something asks for therapies, in whatever words ("anti-MDA5 calcinosis")."""
+    return (
+        question
+        if question.about_therapy or not question.entities
+        else replace(question, aspects=(question.aspects | {Aspect.THERAPIES}) - {Aspect.VALUE})
+    )
 
 
 def cells(rows: Iterable[EvidenceOut], references: Mapping[str, ReferenceOut]) -> list[list[object]]:

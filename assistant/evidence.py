@@ -58,6 +58,8 @@ class EvidenceFinder:
     def _names(self, question: Question, row: TherapyOutline, targets: frozenset[str]) -> bool:
         """Whether a row is of an asked-for therapy and aimed at every asked-for target."""
         aims = [entity for entity in question.conditions if entity.name in targets]
+        if any(self._is_therapy(entity, row) for entity in question.excluded):
+            return False
         return (not question.therapies or any(self._is_therapy(entity, row) for entity in question.therapies)) and all(
             row.target is not None and self._same_thing(entity, row.target) for entity in aims
         )
@@ -66,6 +68,7 @@ class EvidenceFinder:
         """Whether a patient is of the asked-for people and has what is asked for."""
         return (
             fits(question.people, who)
+            and not any(self._has(entity, (*who.antibodies, *who.diagnoses) if who else ()) for entity in question.excluded)
             and all(self._has(entity, who.antibodies if who else ()) for entity in question.antibodies)
             and all(
                 self._has(entity, (*who.diagnoses, *who.findings) if who else ())

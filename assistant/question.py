@@ -155,6 +155,7 @@ class Question:
     filters: Filter = field(default_factory=Filter)
     people: frozenset[People] = frozenset()
     unnamed: str = ""
+    excluded: tuple[Entity, ...] = ()
 
     @property
     def entities(self) -> tuple[Entity, ...]:
@@ -206,9 +207,18 @@ def check_question(text: str, max_chars: int) -> str:
     return trimmed
 
 
+# "therapies other than diltiazem", "in patients without dermatomyositis"; "without benefit" names no thing of the vocabulary.
+_LEAVING_OUT = re.compile(
+    r"\b(?:except(?: for)?|excepting|excluding|other than|apart from|aside from|not counting|but not|without)(?: (?:the|any|a|an))?\s*$",
+    re.IGNORECASE,
+)
+
+
 def understand(text: str, vocabulary: Vocabulary, filters: Filter | None = None) -> Question:
     """Read a complete question. Explicit filters win over years named in its text."""
-    entities = [mention.entity for mention in vocabulary.find(text)]
+    mentions = vocabulary.find(text)
+    left_out = {mention.entity.name for mention in mentions if _LEAVING_OUT.search(text[: mention.start])}
+    entities = [mention.entity for mention in mentions if mention.entity.name not in left_out]
     return Question(
         text,
         aspects(text),
@@ -218,6 +228,7 @@ def understand(text: str, vocabulary: Vocabulary, filters: Filter | None = None)
         _with_years(filters or Filter(), text.lower()),
         frozenset(people for people, cue in _PEOPLE.items() if cue.search(text.lower())),
         _unnamed(text, vocabulary),
+        tuple({one.entity.name: one.entity for one in mentions if one.entity.name in left_out}.values()),
     )
 
 

@@ -19,7 +19,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, ValidationError
 
-from corpus.errors import UsageError
+from corpus.errors import ChatModelFailed, UsageError
 from corpus.settings import Settings
 from evals.intervals import Estimate
 from evals.progress import Progress
@@ -87,11 +87,18 @@ def _marks(quotes: list[int], replied: str) -> Marks:
 
 
 def chat_reply(settings: Settings) -> Reply:
-    """Ask the chat model that the settings name. Raises ModelUnavailable."""
+    """Ask the chat model that the settings name. Raises ModelUnavailable, and ChatModelFailed where it fails later."""
     from assistant.chat_models import load_chat_model
 
     model = load_chat_model(settings)
-    return lambda prompt, asked: str(model.invoke([("system", prompt), ("human", asked)]).text)
+
+    def reply(prompt: str, asked: str) -> str:
+        try:
+            return str(model.invoke([("system", prompt), ("human", asked)]).text)
+        except Exception as error:  # every provider raises its own classes
+            raise ChatModelFailed(f"{settings.chat_model} failed while judging: {error}; nothing was written") from error
+
+    return reply
 
 
 def table(found: Mapping[str, Estimate]) -> str:

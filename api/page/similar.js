@@ -8,7 +8,7 @@ import { digestBadge, labelOf, publishedIn, remember } from "./references.js";
 import * as server from "./server.js";
 
 const AT_FIRST = 10;
-const KINDS = { sex: "sex", age: "age", diagnosis: "diagnosis", antibody: "antibody", finding: "finding" };
+const KINDS = { sex: "sex", age: "age", diagnosis: "diagnosis", antibody: "antibody", antibody_negative: "negative antibody", finding: "finding" };
 
 export class Similar {
   constructor() {

@@ -1,6 +1,7 @@
 """``python -m evals.peers export|score|table``: see docs/evaluation.md."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -8,7 +9,19 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 _PART = click.Choice(["dev", "test"])
 
 
-@click.group()
+class _Told(click.Group):
+    """What cannot be done is told in words."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from corpus.errors import CasebookError
+
+        try:
+            return super().invoke(ctx)
+        except CasebookError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Told)
 def main() -> None:
     """Other systems on the same questions; each runs in an environment of its own."""
 

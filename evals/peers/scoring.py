@@ -85,6 +85,8 @@ def table(folders: Sequence[Path]) -> str:
 def across(folders: Sequence[Path], measure: str = "nDCG@10") -> str:
     """One measure of every system by set; bold where the set's best is, a dash where a system was not run."""
     runs = [read_run_folder(folder) for folder in folders]
+    if not any(name.endswith(f".{measure}") for run in runs for name in run.summary["metrics"]):
+        raise UsageError(f"none of these runs has a measure called {measure!r}; nDCG@10 is one")
     sets = dict.fromkeys((str(run.summary["set"]), run.data) for run in runs)
     found = {(system, run.data): run for run in runs for system in _systems(run)}
     heads = [f"{name} (n={_n(runs, data, measure)})" for name, data in sets]

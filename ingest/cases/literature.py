@@ -116,8 +116,27 @@ def subject_of(sentence: Sentence) -> Subject | None:
     return _subject(sentence.text, sentence.role)
 
 
+# "Her son uses salbutamol": what a relative had is nobody's row; what a relative saw or decided is still about the patient.
+_OF_KIN = re.compile(
+    r"^(?:\w+, )?(?:(?:her|his|their|the patient['’]s|one of (?:her|his)) (?:\w+ )?"
+    r"(?:son|daughter|brother|sister|sibling|mother|father|parent|uncle|aunt|cousin|grandmother|grandfather|wife|husband|twin|niece|nephew)s?\b)"
+    r"(?! (?:had )?(?:reported|noticed|noted|said|told|brought|gave|refused|declined|consented|agreed|observed|stated|described|denied|"
+    r"requested|wanted|called|found|administered|consulted|also (?:reported|noticed|noted)))",
+    re.I,
+)
+_ELSEWHERE = re.compile(
+    r"^in (?:a|an|one|another|the) (?:\w+ )?(?:control|published|reported|previous|earlier|historical) "
+    r"(?:patient|series|cohort|case|trial|study)\b",
+    re.I,
+)
+
+
 @lru_cache(maxsize=8192)
 def _subject(text: str, role: Role) -> Subject | None:
+    if _OF_KIN.search(text):
+        return None
+    if _ELSEWHERE.search(text):
+        return "literature"
     own = bool(_OWN.search(text))
     others = _names_others(text) or (_STUDY_NOUN.search(text) is not None and _STUDY.search(text) is not None)
     if role in ("case", "outcome"):

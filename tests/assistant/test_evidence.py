@@ -174,3 +174,13 @@ def test_every_proof_of_a_row_is_verbatim(over: Over) -> None:
     for one in over(*entries).answer("Did rituximab, colchicine or tofacitinib help?").evidence:
         for proof in one.row.proofs:
             assert texts[proof.paragraph_id][proof.start : proof.end] == proof.quote
+
+
+@pytest.mark.parametrize("words", ["other than diltiazem", "except diltiazem", "apart from diltiazem", "excluding diltiazem"])
+def test_what_is_left_out_is_left_out(assistant: Assistant, words: str) -> None:
+    assert {therapy for therapy, *_ in found(assistant, f"Which therapies {words} failed for calcinosis?")} == {"methotrexate"}
+
+
+def test_patients_without_a_disease_are_those_of_whom_it_is_not_told(assistant: Assistant) -> None:
+    question = "Which therapies failed for calcinosis in patients without dermatomyositis?"
+    assert {therapy for therapy, *_ in found(assistant, question)} == {"diltiazem"}

@@ -88,3 +88,20 @@ def test_a_description_without_a_single_known_feature_goes_by_its_words(finder: 
 @pytest.mark.parametrize(("age", "expected"), [("54", 54), ("50s", 55), ("8 months", 8 / 12), ("52 weeks", 1), ("elderly", None)])
 def test_ages_are_compared_in_years(age: str, expected: float | None) -> None:
     assert years(age) == pytest.approx(expected)
+
+
+def test_an_antibody_that_the_described_patient_lacks_counts_against_those_who_have_it(finder: SimilarFinder) -> None:
+    lacking = described(diagnoses=(fact("dermatomyositis"),), antibodies_negative=(fact("anti-Mi2"),))
+    first = by_report(finder.find(lacking, "Dermatomyositis without anti-Mi2.", 10))[REPORT_IDS[0]]
+    assert ("antibody_negative", "anti-Mi2") in [(one.kind, one.told.value) for one in first.differing]
+
+
+@pytest.mark.parametrize(("age", "same"), [("36", True), ("43", True), ("44", False), ("60", False)])
+def test_ten_years_and_more_are_another_age(finder: SimilarFinder, age: str, same: bool) -> None:
+    found = by_report(finder.find(described(age=fact(age), diagnoses=(fact("dermatomyositis"),)), "Dermatomyositis.", 10))[REPORT_IDS[0]]
+    assert ("age" in [one.kind for one in found.shared]) is same
+    assert ("age" in [one.kind for one in found.differing]) is not same
+
+
+def test_who_shares_nothing_is_not_similar(finder: SimilarFinder) -> None:
+    assert finder.find(described(diagnoses=(fact("psoriasis"),)), "Psoriasis.", 10) == []

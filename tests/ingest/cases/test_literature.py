@@ -79,3 +79,26 @@ def test_declining_is_done_by_people_not_by_values(vocabulary: Vocabulary) -> No
 )
 def test_rules_that_were_followed_or_cited_leave_a_course_the_patients_own(vocabulary: Vocabulary, statement: str) -> None:
     assert [therapy for therapy, _, _ in own(case(vocabulary, statement, heading="Case report"))] == ["colchicine"]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Her son uses colchicine with good effect.",
+        "His older brother had been treated with colchicine, which failed.",
+        "The patient's mother died while taking colchicine.",
+        "In a published series, colchicine did not improve calcinosis.",
+        "In one control patient, colchicine failed.",
+    ],
+)
+def test_what_a_relative_or_a_stranger_had_is_not_the_patients(vocabulary: Vocabulary, told: str) -> None:
+    found = case(vocabulary, f"A 40-year-old woman had calcinosis. {told}")
+    assert [row for row in found.therapies if row.subject == "own"] == []
+
+
+def test_what_a_relative_saw_or_gave_is_about_the_patient(vocabulary: Vocabulary) -> None:
+    found = case(
+        vocabulary,
+        "A 4-year-old boy had calcinosis and received colchicine. His mother noticed that the calcinosis improved on colchicine.",
+    )
+    assert [(row.therapy, row.outcome) for row in found.therapies if row.subject == "own"] == [("colchicine", "improved")]
