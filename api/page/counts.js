@@ -23,7 +23,7 @@ const patientsOf = (rows) => new Set(rows.map(whoOf)).size;
 export function counts(rows, onPick) {
   const given = rows.filter((row) => row.status === "given");
   const groups = Map.groupBy ? Map.groupBy(given, (row) => row.therapy) : grouped(given);
-  if (groups.size < 2 && patientsOf(given) < 2) return null;
+  if (patientsOf(given) < 2) return null;
   const lines = [...groups].sort(([one, some], [other, others]) => patientsOf(others) - patientsOf(some) || one.localeCompare(other));
   return new Counts(lines, patientsOf(given), onPick).node;
 }

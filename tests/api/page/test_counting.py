@@ -84,3 +84,12 @@ def test_similar_patients_fit_a_narrow_screen(page: Page, address: str) -> None:
     assert page.evaluate(
         "[document.documentElement, ...document.querySelectorAll('.library')].every(one => one.scrollWidth <= one.clientWidth)"
     )
+
+
+def test_the_page_itself_never_scrolls_only_its_parts_do(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 500})
+    page.goto(address)
+    turn = ask(page, BOARD_QUESTION)
+    turn.locator(".marker").first.click()
+    expect(page.locator("mark.active")).to_be_visible()
+    assert page.evaluate("[document.documentElement.scrollHeight - innerHeight, scrollY]") == [0, 0]
