@@ -93,12 +93,13 @@ def gathered(services: Services, asked: EvidenceRequest, caller: Caller) -> Evid
     text = check_question(asked.question, services.settings.max_question_chars)
     question = _about_therapy(understand(text, services.vocabulary, asked.filters.chosen()))
     finder = EvidenceFinder(services.corpus, services.vocabulary)
-    rows = finder.rows(question)
+    chosen = finder.outlines(question)
+    rows = finder.rows_of(chosen)
     services.audit.write("evidence", caller, question=text, reports=list(dict.fromkeys(row.report_id for row in rows)))
     return EvidenceResponse(
         question=text,
         searched_reports=len(services.corpus.catalog.report_ids(question.filters)),
-        board=BoardOut.of(board(finder.outlines(question))),
+        board=BoardOut.of(board(chosen)),
         rows=[EvidenceOut.of(row) for row in rows],
         references={row.report_id: ReferenceOut.of(row.reference) for row in rows},
     )

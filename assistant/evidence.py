@@ -25,7 +25,11 @@ class EvidenceFinder:
 
     def rows(self, question: Question) -> list[EvidenceRow]:
         """The patients' own rows that match, failures and successes as asked; empty where the question is not about therapy."""
-        chosen, patients = self.outlines(question), self._corpus.outlines().patients
+        return self.rows_of(self.outlines(question))
+
+    def rows_of(self, chosen: Sequence[TherapyOutline]) -> list[EvidenceRow]:
+        """Chosen rows with their proofs; what was given comes first."""
+        patients = self._corpus.outlines().patients
         told = self._corpus.catalog.therapies((one.report_id, one.number) for one in chosen)
         references = self._corpus.catalog.references(one.report_id for one in chosen)
         rows = [

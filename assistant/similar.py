@@ -1,6 +1,5 @@
 """The patients of the library who are most like one who is described: what they share, where they differ, what was tried on them."""
 
-import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,6 +11,7 @@ from assistant.evidence import describe
 from assistant.question import Question
 from assistant.retrieval import HybridRetriever
 from corpus.case import Case, Fact, Patient
+from corpus.lexical import inverse_document_frequency
 from corpus.patient_terms import Term, patient_count, term_counts
 from corpus.report import Filter, Reference, ReportId
 from corpus.store import Corpus
@@ -120,7 +120,7 @@ class SimilarFinder:
         for kind, facts in told:
             for value in dict.fromkeys(fact.value for fact in facts):
                 terms = self._terms(kind, value, counts)
-                yield _Feature(kind, value, _rarity(min(total, sum(counts[term] for term in terms)), total))
+                yield _Feature(kind, value, inverse_document_frequency(min(total, sum(counts[term] for term in terms)), total))
         if described.sex:
             yield _Feature("sex", described.sex.value, _SEX)
         if described.age:
@@ -206,11 +206,6 @@ def _facts(who: Patient, fields: Iterable[str]) -> Iterator[Fact]:
     }
     for field in fields:
         yield from held[field]
-
-
-def _rarity(holders: int, total: int) -> float:
-    """As BM25 weighs words: ln(1 + (n - df + 0.5) / (df + 0.5))."""
-    return math.log(1 + (total - holders + 0.5) / (holders + 0.5))
 
 
 def _age_likeness(one: str, other: str) -> float:

@@ -90,9 +90,8 @@ class LexicalIndex:
         return int(self._index.searcher().num_docs)
 
     def rarity(self, token: str) -> float:
-        """Inverse document frequency of a token as BM25 weighs it: ln(1 + (n - df + 0.5) / (df + 0.5))."""
-        found = self._count(token)
-        return math.log(1 + (self._index.searcher().num_docs - found + 0.5) / (found + 0.5))
+        """Inverse document frequency of a token as BM25 weighs it."""
+        return inverse_document_frequency(self._count(token), self._index.searcher().num_docs)
 
     def knows(self, token: str) -> bool:
         """Whether any chunk holds the token."""
@@ -108,3 +107,8 @@ class LexicalIndex:
         searcher = self._index.searcher()
         everything = searcher.search(self._tantivy.Query.all_query(), max(1, searcher.num_docs), count=False).hits
         return {searcher.doc(address)["chunk_id"][0] for _, address in everything}
+
+
+def inverse_document_frequency(holders: int, total: int) -> float:
+    """How much something weighs that ``holders`` of ``total`` have: ln(1 + (n - df + 0.5) / (df + 0.5))."""
+    return math.log(1 + (total - holders + 0.5) / (holders + 0.5))

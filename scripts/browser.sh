@@ -3,6 +3,9 @@
 # $CHROMIUM_PATH names one outright. Progress goes to standard error; the exit status is 0 either way.
 set -u
 
+root=$(cd "$(dirname "$0")/.." && pwd)
+. "$root/scripts/apt.sh"
+
 # On Ubuntu `chromium-browser` may be a stub that only asks for snap, so a candidate has to tell its version.
 usable() {
     [ -n "$1" ] && [ -x "$1" ] && timeout 30 "$1" --version >/dev/null 2>&1 && printf '%s\n' "$1" && exit 0
@@ -14,20 +17,6 @@ on_path() {
     done
 }
 
-as_root() {
-    if [ "$(id -u)" -eq 0 ]; then
-        "$@"
-    else
-        sudo -n "$@"
-    fi
-}
-
-from_apt() {
-    command -v apt-get >/dev/null 2>&1 || return 1
-    [ "$(id -u)" -eq 0 ] || sudo -n true 2>/dev/null || return 1
-    as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium
-}
-
 # Playwright keeps its browsers in a folder of its own, so it is asked where.
 from_playwright() {
     "$python" -c 'from playwright.sync_api import sync_playwright
@@ -35,7 +24,6 @@ with sync_playwright() as playwright:
     print(playwright.chromium.executable_path)' 2>/dev/null
 }
 
-root=$(cd "$(dirname "$0")/.." && pwd)
 python=$root/.venv/bin/python
 [ -x "$python" ] || python=python3
 
@@ -45,7 +33,7 @@ if [ -n "${CHROMIUM_PATH:-}" ]; then
 fi
 on_path
 usable "$(from_playwright)"
-from_apt >&2 && on_path
+from_apt chromium >&2 && on_path
 "$python" -m playwright install chromium >&2 && usable "$(from_playwright)"
 echo "no Chromium found and none could be installed; set CHROMIUM_PATH to one" >&2
 exit 0

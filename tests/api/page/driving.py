@@ -9,6 +9,7 @@ from corpus.store import Corpus
 from tests.library import REPORT_IDS
 
 FAILED_QUESTION = "Which therapies failed for anti-Mi2 calcinosis?"
+VIGNETTE = "A 36-year-old woman with anti-Mi2 dermatomyositis and calcinosis of the elbows; methotrexate failed."
 
 
 def ask(page: Page, question: str) -> Locator:

@@ -6,9 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.api.page.driving import FAILED_QUESTION, ask
+from tests.api.page.driving import FAILED_QUESTION, VIGNETTE, ask
 
-VIGNETTE = "A 36-year-old woman with anti-Mi2 dermatomyositis and calcinosis of the elbows; methotrexate failed."
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 
 

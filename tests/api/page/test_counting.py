@@ -2,11 +2,10 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.api.page.driving import ask, in_view
+from tests.api.page.driving import VIGNETTE, ask, in_view
 from tests.library import REPORT_IDS
 
 BOARD_QUESTION = "Which therapies were given for calcinosis?"
-VIGNETTE = "A 36-year-old woman with anti-Mi2 dermatomyositis and calcinosis of the elbows; methotrexate failed."
 
 
 def test_a_count_shows_the_rows_behind_it_and_again_shows_all(page: Page, address: str) -> None:
