@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 TORCH := torch==2.13.0
 export HF_HUB_OFFLINE ?= 1
 
-.PHONY: run serve test check eval gate bench lock clean
+.PHONY: run serve test check eval gate bench train-models lock clean
 
 run: $(VENV)/installed
 	$(BIN)/casebook ingest --bundled
@@ -33,6 +33,12 @@ gate: $(VENV)/installed
 
 bench: $(VENV)/installed
 	$(BIN)/casebook bench
+
+# Reads the development sets (DATA) by path; about an hour and a half on two cores. See assistant/scorer/CARD.md.
+DATA ?= ../shared/data
+train-models: $(VENV)/installed-dev
+	$(BIN)/python -m evals.training --data $(DATA) gather
+	$(BIN)/python -m evals.training --data $(DATA) train
 
 # torch comes first and alone: pip then takes a CPU build where one is at hand, and the lock file adds nothing for GPUs.
 $(VENV)/installed: requirements.lock pyproject.toml

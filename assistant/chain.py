@@ -23,6 +23,7 @@ from assistant.evidence import EvidenceFinder
 from assistant.question import Question, check_question, understand
 from assistant.readers import Reader
 from assistant.retrieval import HybridRetriever
+from assistant.scoring import Scorer, load_scorer
 from corpus.errors import NotFound
 from corpus.report import Filter, ParagraphId, Passage, ReportId, report_of
 from corpus.settings import Settings
@@ -35,12 +36,12 @@ _FOCUS_PASSAGES = 5
 class Assistant:
     """Answers questions from one corpus. Safe to share between threads; holds no conversation."""
 
-    def __init__(self, corpus: Corpus, settings: Settings, vocabulary: Vocabulary, reader: Reader) -> None:
+    def __init__(self, corpus: Corpus, settings: Settings, vocabulary: Vocabulary, reader: Reader, scorer: Scorer | None = None) -> None:
         self._corpus = corpus
         self._settings = settings
         self._vocabulary = vocabulary
         self._reader = reader
-        self._retriever = HybridRetriever(corpus, settings, vocabulary)
+        self._retriever = HybridRetriever(corpus, settings, vocabulary, scorer)
         self._evidence = EvidenceFinder(corpus, vocabulary)
         self._abstainer = Abstainer(corpus, vocabulary)
 
@@ -93,7 +94,7 @@ class Assistant:
         """The reports that a follow-up is about: those that the talk before it finds."""
         if complete.about is None:
             return []
-        found = self._retriever.search(understand(complete.about, self._vocabulary, filters), _FOCUS_PASSAGES)
+        found = self._retriever.near(understand(complete.about, self._vocabulary, filters), _FOCUS_PASSAGES)
         return list(dict.fromkeys(passage.report_id for passage in found))
 
     def _read(self, asked: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow], clock: "_Clock") -> Iterator[Event]:
@@ -153,7 +154,7 @@ class _Clock:
 
 def build_assistant(corpus: Corpus, settings: Settings, vocabulary: Vocabulary) -> Assistant:
     """The assistant that the settings ask for. Raises ModelUnavailable where the chat model cannot be loaded."""
-    return Assistant(corpus, settings, vocabulary, _reader(corpus, settings, vocabulary))
+    return Assistant(corpus, settings, vocabulary, _reader(corpus, settings, vocabulary), load_scorer(settings))
 
 
 def _reader(corpus: Corpus, settings: Settings, vocabulary: Vocabulary) -> Reader:

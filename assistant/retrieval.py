@@ -1,13 +1,14 @@
 """Finding passages: BM25 and vectors, fused by a convex combination of min-max normalised scores."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 
 from assistant.conversation import ANSWER_CHARS, Talk
 from assistant.question import Question
+from assistant.scoring import Floats, Scorer, scored_text
 from corpus.embedding import Vectors
 from corpus.report import Chunk, ChunkId, Filter, Hit, Passage, ReportId, report_of_chunk
 from corpus.settings import Settings
@@ -30,6 +31,8 @@ _EARLIER_VECTOR, _ANSWER_VECTOR = 0.2, 0.1
 # What a follow-up adds to passages of the report that the talk is about; halved for each report further down.
 _FOCUS_BONUS = 0.4
 _FOCUS_REPORTS, _FOCUS_DEPTH = 3, 20
+# How many passages the scorer reads, and its share in the score.
+RESCORED, SCORER_SHARE = 30, 0.5
 _TINY = 1e-12
 # 1.5 KB each.
 _KEPT_VECTORS = 1024
@@ -38,8 +41,9 @@ _KEPT_VECTORS = 1024
 class HybridRetriever:
     """Chunks for a question from both indexes, read back from the catalogue."""
 
-    def __init__(self, corpus: Corpus, settings: Settings, vocabulary: Vocabulary) -> None:
+    def __init__(self, corpus: Corpus, settings: Settings, vocabulary: Vocabulary, scorer: Scorer | None = None) -> None:
         self._corpus = corpus
+        self._scorer = scorer
         self._candidates = settings.candidates
         self._dense_weight = settings.dense_weight
         self._vocabulary = vocabulary
@@ -58,6 +62,15 @@ class HybridRetriever:
         ``focus`` are the reports that a conversation is about, the likeliest first: their passages are looked for and preferred.
         ``talk`` is the conversation itself, whose words and meaning count a little beside those of the question.
         """
+        if self._scorer is None:
+            return self._fused(question, limit, focus, talk)
+        return rescored(self._scorer, question.text, self._fused(question, max(limit, RESCORED), focus, talk))[:limit]
+
+    def near(self, question: Question, limit: int) -> list[Passage]:
+        """The best passages by fusion alone: enough to see which reports a question is about."""
+        return self._fused(question, limit, (), None)
+
+    def _fused(self, question: Question, limit: int, focus: Sequence[ReportId], talk: Talk | None) -> list[Passage]:
         allowed = self._allowed(question.filters)
         if allowed is not None and not allowed:
             return []
@@ -141,6 +154,28 @@ class _Preference:
         full = self.bonus.get(chunk.report_id, 0.0)
         words = set(tokens(chunk.text)) if full and self.told else set()
         return full * (1 - len(words & self.told) / len(words)) if words else full
+
+
+def rescored(scorer: Scorer, question: str, passages: Sequence[Passage]) -> list[Passage]:
+    """The first passages in the order that the scorer's reading gives them beside the fusion."""
+    head = passages[:RESCORED]
+    return rescored_with(scorer.relevance(question, [scored_text(passage) for passage in head]), passages) if head else []
+
+
+def rescored_with(read: Floats, passages: Sequence[Passage], share: float = SCORER_SHARE) -> list[Passage]:
+    """The first passages by ``share`` of what was read in them (log-odds) and the rest of the fusion's score, both min-max normalised."""
+    head = passages[: len(read)]
+    fused = np.array([passage.score for passage in head], dtype=np.float32)
+    mixed = share * _spread(read) + (1 - share) * _spread(fused)
+    chances = 1 / (1 + np.exp(-read))
+    found = [replace(one, score=float(score), answers=float(chance)) for one, score, chance in zip(head, mixed, chances, strict=True)]
+    # What was not read keeps its place behind.
+    return [*sorted(found, key=lambda one: (-one.score, one.chunk_id)), *(replace(one, score=0.0) for one in passages[len(read) :])]
+
+
+def _spread(values: Floats) -> Floats:
+    width = float(values.max() - values.min())
+    return (values - values.min()) / width if width else np.ones_like(values)
 
 
 def convex_combination(runs: Mapping[str, Sequence[Hit]], weights: Mapping[str, float]) -> list[Hit]:

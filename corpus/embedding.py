@@ -65,7 +65,7 @@ class SentenceTransformerEmbedder:
 
 
 def _load(settings: Settings) -> "SentenceTransformer":
-    _set_hub_switch(settings.model_hub)
+    set_hub_switch(settings.model_hub)
     import torch
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
@@ -111,7 +111,7 @@ def computes_in_bfloat16() -> bool:
     return "avx512_bf16" in flags or "amx_bf16" in flags
 
 
-def _set_hub_switch(allowed: bool) -> None:
+def set_hub_switch(allowed: bool) -> None:
     """The hub libraries read these once, at import; an explicit choice of the user's shell is left alone."""
     if not allowed:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")

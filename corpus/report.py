@@ -33,14 +33,14 @@ class Reference:
 
     @property
     def link(self) -> str | None:
-        """Where the original can be read: the DOI's resolver, else PMC, PubMed or the printed address."""
+        """Where the original can be read: the DOI's resolver, else PMC, PubMed or the printed address where that is one of the web."""
         if self.doi:
             return f"https://doi.org/{self.doi}"
         if self.pmcid:
             return f"https://pmc.ncbi.nlm.nih.gov/articles/{self.pmcid}/"
         if self.pmid:
             return f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/"
-        return self.url
+        return self.url if self.url and self.url.lower().startswith(("https://", "http://")) else None
 
     @property
     def label(self) -> str:
@@ -154,7 +154,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A chunk as it was found for one question, with the paragraphs it covers."""
+    """A chunk as it was found for one question, with the paragraphs it covers.
+
+    ``answers``: how likely it answers the question (0..1) where a scorer read it, else None.
+    """
 
     chunk_id: ChunkId
     report_id: ReportId
@@ -163,6 +166,7 @@ class Passage:
     text: str
     score: float
     found_by: tuple[str, ...] = ()
+    answers: float | None = None
 
     @property
     def paragraph_ids(self) -> tuple[ParagraphId, ...]:

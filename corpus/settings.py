@@ -48,6 +48,12 @@ class Settings(BaseSettings):
     candidates: int = Field(100, ge=10, le=1000, description="How many chunks each index is asked for before fusion.")
     # 0.4 won on SciFact train claims (nDCG@10 0.737; 0.702 BM25 alone, 0.667 vectors alone) and in the design.s measurement.
     dense_weight: float = Field(0.4, ge=0, le=1, description="Share of the dense score in the fusion; 0 is BM25 alone, 1 is vectors alone.")
+    scorer: str = Field(
+        "off",
+        min_length=1,
+        description="What reads question and passage together to rank them: `packaged` (the small model that comes with Casebook), `off`, "
+        "or the name or folder of any sentence-transformers CrossEncoder.",
+    )
     max_question_chars: int = Field(4000, ge=100, le=100_000, description="Longest question that is accepted, in characters.")
     ocr: bool = Field(False, description="Read scanned pages with Tesseract, where it and the extra `ocr` are installed.")
     max_file_mb: int = Field(200, ge=1, le=4000, description="Largest single file that is ingested, in megabytes.")

@@ -11,7 +11,15 @@ from evals.datasets import EvaluationSet, data_digest, read_set
 
 # name in front of the colon -> module of this package; raise VERSION when an adapter writes something else from the same bytes.
 ADAPTERS = MappingProxyType(
-    {"scifact": "scifact", "squad2": "squad2", "bioasq": "bioasq", "evidence-inference": "evidence_inference", "cast": "cast"}
+    {
+        "scifact": "scifact",
+        "squad2": "squad2",
+        "bioasq": "bioasq",
+        "evidence-inference": "evidence_inference",
+        "cast": "cast",
+        "f1000": "f1000",
+        "pubmedqa": "pubmedqa",
+    }
 )
 # Sets of judged claims: no questions, so no folder is written of them.
 CLAIMS = "expertqa"

@@ -209,3 +209,56 @@ def test_a_follow_up_that_is_only_searched_is_completed_first_and_compared_with_
     assert metrics["rewriting.human"].value == metrics["rewriting.rewritten"].value == 1
     assert metrics["rewriting.gain"].n == 1
     assert not [name for name in metrics if name.startswith(("raw.", "human.", "answer."))]
+
+
+# -- natural questions over case reports, PubMedQA ----------------------------------------------------------
+
+
+def test_a_natural_question_points_to_its_paragraph_by_number_and_the_reports_are_written_from_their_graphs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nodes = [
+        {"ix": "n0", "ntype": "article-title", "content": "Stones", "meta": {}},
+        {"ix": "n1", "ntype": "title", "content": "Case report", "meta": {}},
+        {"ix": "n2", "ntype": "p", "content": "She took warfarin for ten years and had stones.", "meta": {}},
+        {"ix": "n3", "ntype": "p", "content": "They were cut out and did not come back.", "meta": {}},
+    ]
+    edges = [{"src_ix": "n0", "tgt_ix": "n1", "etype": "parent"}, *({"src_ix": "n1", "tgt_ix": f"n{n}", "etype": "parent"} for n in (2, 3))]
+    meta = {"title": "Stones", "doi": "10.1000/tl.7", "contributors": []}
+    (_source(tmp_path) / "1-1.json").write_text(json.dumps({"nodes": nodes, "edges": edges, "meta": meta}))
+    asked = tmp_path / "asked.jsonl"
+    lines = [
+        {"id": "1-1~1", "question": "Did they recur?", "answerable": True, "kind": "outcome", "paragraphs": [2]},
+        {"id": "1-1~2", "question": "Was she pregnant?", "answerable": False, "kind": "history"},
+        {"id": "9-9~1", "question": "Of a report that is not there?", "answerable": False, "kind": "other"},
+    ]
+    asked.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    monkeypatch.setattr("evals.adapters.f1000.QUESTIONS", asked)
+    chosen = evaluation_set(f"f1000:{tmp_path / 'source'}", tmp_path / "cache")
+    assert [one.id for one in chosen.questions] == ["1-1~1", "1-1~2"]
+    assert chosen.questions[0].gold[0][0].snippet == "They were cut out and did not come back."
+    assert not chosen.questions[1].answerable
+    assert "did not come back" in (chosen.reports[0] / "1-1.xml").read_text()
+
+
+def test_every_natural_question_over_the_bundled_digests_resolves_and_none_repeats_a_question_of_the_own_set() -> None:
+    data = Path(__file__).parents[3] / "evals" / "data"
+    natural = evaluation_set(str(data / "natural" / "bundled"), Path())
+    own = evaluation_set(str(data / "bundled"), Path())
+    assert not {one.text.casefold() for one in natural.questions} & {one.text.casefold() for one in own.questions}
+    proving_test = {pointer.report_id for one in own.questions if one.part == "test" for group in one.gold for pointer in group}
+    assert not [one.id for one in natural.questions if one.part == "dev" and one.id.rpartition("~")[0] in proving_test]
+
+
+def test_a_paper_of_pubmedqa_is_a_report_of_its_sections_and_its_title_the_question(tmp_path: Path) -> None:
+    paper = {"QUESTION": "Do pears float?", "CONTEXTS": ["Ten pears were\nput in water.", "Nine floated."]}
+    (_source(tmp_path) / "dev.json").write_text(json.dumps({"77": paper}))
+    chosen = evaluation_set(f"pubmedqa:{tmp_path / 'source'}", tmp_path / "cache")
+    assert _reports(chosen) == [{"_id": "77", "title": "", "text": "Ten pears were put in water.\n\nNine floated."}]
+    assert [(one.text, one.gold[0][0].report_id) for one in chosen.questions] == [("Do pears float?", "77")]
+
+
+def test_a_file_that_is_not_in_pubmedqas_form_is_refused(tmp_path: Path) -> None:
+    (_source(tmp_path) / "dev.json").write_text('{"77": {"TITLE": "x"}}')
+    with pytest.raises(UsageError, match="PubMedQA"):
+        evaluation_set(f"pubmedqa:{tmp_path / 'source'}", tmp_path / "cache")

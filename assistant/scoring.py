@@ -1,0 +1,157 @@
+"""Reading question and passage together: how surely a passage answers, and whether it supports a statement."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.embedding import set_hub_switch
+from corpus.errors import ModelUnavailable
+from corpus.report import Passage
+from corpus.settings import Settings
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from sentence_transformers import CrossEncoder
+    from tokenizers import Encoding, Tokenizer
+    from torch import Tensor
+
+Floats = npt.NDArray[np.float32]
+
+PACKAGED = Path(__file__).parent / "scorer"
+# Passages are about 200 tokens; what stands behind this many is not read.
+MAX_TOKENS = 256
+# Texts of like length are read together; 8 at a time fill two cores.
+_BATCH = 8
+
+
+class Scorer(Protocol):
+    """Reads pairs of texts. ``name`` says which model it is, for the record of an answer."""
+
+    @property
+    def name(self) -> str: ...
+
+    def relevance(self, question: str, texts: Sequence[str]) -> Floats:
+        """How surely each text answers the question, shape (len(texts),), as log-odds. Raises ModelUnavailable at the first call."""
+        ...
+
+
+def scored_text(passage: Passage) -> str:
+    """What of a passage is read: title and section before the text, as the indexes see it."""
+    heading = " > ".join(passage.paragraphs[0].section) if passage.paragraphs else ""
+    return "\n".join(part for part in (passage.reference.title, heading, passage.text) if part)
+
+
+class OnnxScorer:
+    """The model in a folder (``model.onnx``, ``tokenizer.json``; evals/training), run by ONNX Runtime on the CPU."""
+
+    def __init__(self, folder: Path = PACKAGED, threads: int = 0) -> None:
+        self.name = "packaged" if folder == PACKAGED else folder.name
+        self._folder = folder
+        self._threads = threads
+        self._loading = Lock()
+        self._loaded: tuple[InferenceSession, Tokenizer] | None = None
+
+    def relevance(self, question: str, texts: Sequence[str]) -> Floats:
+        return self._logits([(question, text) for text in texts])[:, 0]
+
+    def support(self, statement: str, passages: Sequence[str]) -> Floats:
+        """How likely each passage proves the statement, does not tell, says otherwise: shape (len(passages), 3), rows sum to 1."""
+        logits = self._logits([(statement, passage) for passage in passages])[:, 1:]
+        exponents = np.exp(logits - logits.max(axis=1, keepdims=True))
+        found: Floats = exponents / exponents.sum(axis=1, keepdims=True)
+        return found
+
+    def _logits(self, pairs: Sequence[tuple[str, str]]) -> Floats:
+        session, tokenizer = self._model()
+        rows = tokenizer.encode_batch(list(pairs))
+        order = sorted(range(len(rows)), key=lambda place: len(rows[place].ids))
+        found = np.empty((len(rows), 4), dtype=np.float32)
+        for start in range(0, len(order), _BATCH):
+            places = order[start : start + _BATCH]
+            found[places] = session.run(["logits"], _inputs([rows[place] for place in places]))[0]
+        return found
+
+    def _model(self) -> "tuple[InferenceSession, Tokenizer]":
+        with self._loading:
+            self._loaded = self._loaded or self._load()
+            return self._loaded
+
+    def _load(self) -> "tuple[InferenceSession, Tokenizer]":
+        from onnxruntime import InferenceSession, SessionOptions
+        from tokenizers import Tokenizer
+
+        options = SessionOptions()
+        options.intra_op_num_threads = self._threads
+        # A thread that waits by spinning takes the processor from whoever it waits for.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        try:
+            session = InferenceSession(str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+            tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        except Exception as error:  # the runtime raises classes of its own for one cause: no usable model there
+            raise ModelUnavailable(f"the scorer in {self._folder} cannot be loaded: {error}; set CASEBOOK_SCORER=off") from error
+        tokenizer.enable_truncation(MAX_TOKENS, strategy="only_second")
+        return session, tokenizer
+
+
+def _inputs(rows: Sequence["Encoding"]) -> dict[str, npt.NDArray[np.int64]]:
+    width = max(len(row.ids) for row in rows)
+    names = {"input_ids": "ids", "attention_mask": "attention_mask", "token_type_ids": "type_ids"}
+    return {name: np.array([_filled(getattr(row, kept), width) for row in rows], dtype=np.int64) for name, kept in names.items()}
+
+
+def _filled(values: Sequence[int], width: int) -> list[int]:
+    return [*values, *([0] * (width - len(values)))]
+
+
+class CrossEncoderScorer:
+    """Any sentence-transformers CrossEncoder with one output, by name or folder; it is loaded at the first question."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.name = settings.scorer
+        self._settings = settings
+        self._loading = Lock()
+        self._loaded: CrossEncoder | None = None
+
+    def relevance(self, question: str, texts: Sequence[str]) -> Floats:
+        model = self._model()
+        found = model.predict([(question, text) for text in texts], activation_fn=_as_it_is(), show_progress_bar=False)
+        return np.asarray(found, dtype=np.float32).reshape(len(texts))
+
+    def _model(self) -> "CrossEncoder":
+        with self._loading:
+            if self._loaded is None:
+                self._loaded = self._load()
+            return self._loaded
+
+    def _load(self) -> "CrossEncoder":
+        set_hub_switch(self._settings.model_hub)
+        from sentence_transformers import CrossEncoder
+
+        try:
+            model: CrossEncoder = CrossEncoder(self.name, local_files_only=not self._settings.model_hub)
+        except Exception as error:  # the loader raises a dozen unrelated classes for one cause: no usable model there
+            raise ModelUnavailable(
+                f"scorer {self.name!r} cannot be loaded: {error}; name a local folder, set CASEBOOK_MODEL_HUB=true to allow a download, "
+                "or set CASEBOOK_SCORER=packaged"
+            ) from error
+        if model.num_labels != 1:
+            raise ModelUnavailable(f"scorer {self.name!r} has {model.num_labels} outputs; a cross-encoder that ranks has one")
+        return model
+
+
+def _as_it_is() -> "Callable[[Tensor], Tensor]":
+    """Log-odds, not what a model's own last function makes of them."""
+    from torch import nn
+
+    return nn.Identity()
+
+
+def load_scorer(settings: Settings) -> Scorer | None:
+    """The scorer that the settings name; None where it is off. It raises ModelUnavailable when it is first used and cannot be loaded."""
+    if settings.scorer == "off":
+        return None
+    return OnnxScorer() if settings.scorer == "packaged" else CrossEncoderScorer(settings)
