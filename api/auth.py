@@ -8,7 +8,7 @@ import base64
 import binascii
 import ipaddress
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
@@ -68,7 +68,8 @@ class Guard:
         await failure(refusal.status, refusal.kind, refusal.message, dict(refusal.headers))(scope, receive, send)
 
     async def _refusal(self, scope: Scope) -> _Refusal | None:
-        caller = Caller(address=address_of(scope), request_id=request_id_of(scope))
+        traceparent = Headers(scope=scope).get("traceparent")
+        caller = Caller(address=address_of(scope), request_id=request_id_of(scope), traceparent=traceparent)
         remember(scope, caller)
         services = getattr(scope["app"].state, "services", None)
         if scope["path"] in _OPEN or not isinstance(services, Services):
@@ -80,7 +81,7 @@ class Guard:
         key = await run_in_threadpool(keys.recognised, sent) if sent else None
         if key is None:
             return self._unknown(scope, caller, sent)
-        remember(scope, Caller(key=key.name, address=caller.address, request_id=caller.request_id))
+        remember(scope, replace(caller, key=key.name, owner=key.id, sees_all="admin" in key.scopes))
         if needed_scope(scope["method"], scope["path"]) not in key.scopes:
             return _forbidden(scope, key)
         return self._rationed(scope, f"key {key.id}")

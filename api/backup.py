@@ -1,7 +1,7 @@
 """A library as one file, and back again.
 
-A backup holds the truth (catalogue, uploaded files, audit log) and a manifest with the hash of each; the two indexes are derived and
-are built again on restore. A server may go on answering while it is backed up: the catalogue is copied in one transaction.
+A backup holds the truth (catalogue, uploaded files, audit log, channels' filters), the two indexes made from it, and a manifest with the
+hash of each. A server may go on answering while it is backed up; a write waits until it is done.
 """
 
 import hashlib
@@ -18,14 +18,29 @@ from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from api.backup_indexes import (
+    BM25,
+    VECTORS,
+    copy_bm25,
+    copy_database,
+    copy_vectors,
+    embedder_of,
+    is_readable,
+    put_vectors_back,
+    tokens_digest,
+)
 from corpus.catalog import Catalog
 from corpus.errors import LibraryDamaged, LibraryError, NotFound, UsageError, unwritable
 from corpus.ledger import Ledger
 from corpus.settings import Settings
-from corpus.store import Corpus
+from corpus.store import Corpus, only_writer
 
-FORMAT = "casebook-backup/1"
-_CATALOG, _MANIFEST, _AUDIT, _UPLOADS = "catalog.sqlite3", "manifest.json", "audit.jsonl", "uploads"
+# The first format held no indexes; they are built again from it.
+FORMAT, _FIRST_FORMAT = "casebook-backup/2", "casebook-backup/1"
+_CATALOG, _MANIFEST, _UPLOADS = "catalog.sqlite3", "manifest.json", "uploads"
+_KEPT = ("audit.jsonl", "slack-filters.json")
+# The store's own mark of a write that was cut short: until the vectors are back, the next ingest would mend what lacks.
+_UNFINISHED = "unfinished"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +51,22 @@ class Counted:
     files: int
 
 
-def back_up(home: Path, target: Path) -> Counted:
-    """Write the library at ``home`` into one file. Raises NotFound where there is none, LibraryError where the disk refuses."""
+def back_up(settings: Settings, target: Path) -> Counted:
+    """Write the library at ``settings.home`` into one file. Raises NotFound where there is none, LibraryError where the disk refuses."""
+    home = settings.home
     if not (home / _CATALOG).exists():
         raise NotFound(f"there is no library at {home} to back up; CASEBOOK_HOME names another")
     try:
         with tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".casebook-backup-") as folder:
-            staged = Path(folder)
-            _copy_catalog(home / _CATALOG, staged / _CATALOG)
-            files = {_CATALOG: staged / _CATALOG} | {name: home / name for name in _kept_files(home)}
+            staged, embedder = Path(folder), embedder_of(home)
+            with only_writer(home):
+                copies = list(_staged(settings, embedder, staged))
+            kept = {name: home / name for name in _kept_files(home)}
+            files = {path.relative_to(staged).as_posix(): path for path in copies} | kept
             reports = _count(staged / _CATALOG)
             manifest = {
                 "format": FORMAT, "made_at": datetime.now(UTC).isoformat(timespec="seconds"), "casebook": version("casebook"),
-                "home": str(home), "reports": reports,
+                "home": str(home), "reports": reports, "embedder": embedder, "tokens": tokens_digest(staged / _CATALOG),
                 "sha256": {name: _sha256(path) for name, path in files.items()},
             }  # fmt: skip
             (staged / _MANIFEST).write_text(json.dumps(manifest, indent=2), encoding="utf-8")
@@ -56,11 +74,19 @@ def back_up(home: Path, target: Path) -> Counted:
             (staged / "backup").replace(target)
     except OSError as error:
         raise unwritable(f"the backup {target}", error.strerror or error) from error
-    return Counted(reports, len(files) - 1)
+    return Counted(reports, len(kept))
+
+
+def _staged(settings: Settings, embedder: str | None, folder: Path) -> Iterator[Path]:
+    """Copies of the catalogue and of both indexes, all of one moment."""
+    yield _copy_catalog(settings.home / _CATALOG, folder / _CATALOG)
+    yield from copy_bm25(settings.home, folder)
+    if embedder:
+        yield from copy_vectors(settings, embedder, folder)
 
 
 def restore(source: Path, settings: Settings) -> Counted:
-    """Bring a backup back as the library at ``settings.home`` and build its indexes.
+    """Bring a backup back as the library at ``settings.home``, with its indexes as far as they still fit.
 
     Raises UsageError where a library is there already, LibraryDamaged where the file is no backup or was changed.
     """
@@ -73,30 +99,33 @@ def restore(source: Path, settings: Settings) -> Counted:
             staged = Path(folder)
             manifest = _unpack(source, staged)
             _move_uploads(staged / _CATALOG, Path(manifest["home"]) / _UPLOADS, home / _UPLOADS)
+            if manifest.get("tokens") != tokens_digest(staged / _CATALOG) or not is_readable(staged / BM25):
+                shutil.rmtree(staged / BM25, ignore_errors=True)
             home.mkdir(exist_ok=True)
+            (home / _UNFINISHED).touch()
             # The catalogue comes last: a restore that was cut short has left no library, and can be done again.
-            for name in (_UPLOADS, _AUDIT, _CATALOG):
+            for name in (_UPLOADS, *_KEPT, BM25, _CATALOG):
                 if (staged / name).exists():
                     _settle(staged / name, home / name)
+            with Corpus.open(settings) as corpus:
+                if manifest.get("embedder") == corpus.embedder.name:
+                    put_vectors_back(staged / VECTORS, corpus)
+                corpus.mend()
+                return Counted(corpus.catalog.count(), sum(_is_kept(name) for name in manifest["sha256"]))
     except OSError as error:
         raise unwritable(f"the library {home}", error.strerror or error) from error
-    with Corpus.open(settings) as corpus:
-        corpus.repair(corpus.check())
-        return Counted(corpus.catalog.count(), len(manifest["sha256"]) - 1)
 
 
-def _copy_catalog(source: Path, target: Path) -> None:
-    """A copy as of one moment, write-ahead log included."""
+def _copy_catalog(source: Path, target: Path) -> Path:
     try:
-        with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as reading, closing(sqlite3.connect(target)) as writing:
-            reading.backup(writing)
+        copy_database(source, target)
     except sqlite3.DatabaseError as error:
         raise LibraryDamaged(f"{source}: not a usable catalogue ({error}); `casebook check` says more") from error
+    return target
 
 
 def _kept_files(home: Path) -> Iterator[str]:
-    if (home / _AUDIT).exists():
-        yield _AUDIT
+    yield from (name for name in _KEPT if (home / name).exists())
     for path in sorted((home / _UPLOADS).glob("*")):
         # Hidden ones are uploads that are just arriving.
         if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
@@ -124,7 +153,7 @@ def _unpack(source: Path, folder: Path) -> dict[str, Any]:
                     raise LibraryDamaged(f"{source}: holds {member.name!r}, which no backup of Casebook does; nothing was restored")
                 archive.extract(member, folder, filter="data")
         manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-        if manifest["format"] != FORMAT:
+        if manifest["format"] not in (FORMAT, _FIRST_FORMAT):
             raise LibraryDamaged(f"{source}: is a {manifest['format']}, this Casebook reads {FORMAT}")
         _check(source, folder, manifest["sha256"])
     except FileNotFoundError as error:
@@ -135,8 +164,16 @@ def _unpack(source: Path, folder: Path) -> dict[str, Any]:
 
 
 def _is_ours(name: str) -> bool:
+    return name in (_CATALOG, _MANIFEST) or _is_kept(name) or _is_in(name, BM25, VECTORS)
+
+
+def _is_kept(name: str) -> bool:
+    return name in _KEPT or _is_in(name, _UPLOADS)
+
+
+def _is_in(name: str, *folders: str) -> bool:
     parts = PurePosixPath(name).parts
-    return name in (_CATALOG, _MANIFEST, _AUDIT) or (len(parts) == 2 and parts[0] == _UPLOADS and parts[1] not in (".", ".."))
+    return len(parts) == 2 and parts[0] in folders and parts[1] not in (".", "..")
 
 
 def _check(source: Path, folder: Path, expected: dict[str, str]) -> None:

@@ -13,12 +13,19 @@ _SCOPE_KEY = "casebook.caller"
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """``key`` is the name of the key that was shown, None where none is needed; ``address`` is that of the other end."""
+    """``key`` is the name of the key that was shown, None where none is needed; ``address`` is that of the other end.
+
+    ``owner`` is the key's id: what is kept for its holder. Whoever ``sees_all`` is shown everybody's. ``traceparent`` is the trace that the
+    request belongs to, as its header says.
+    """
 
     door: Door = "http"
     key: str | None = None
     address: str | None = None
     request_id: str | None = None
+    owner: str | None = None
+    sees_all: bool = True
+    traceparent: str | None = None
 
     def through(self, door: Door) -> "Caller":
         return replace(self, door=door)

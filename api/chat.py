@@ -29,6 +29,7 @@ from api.schemas import (
 )
 from api.services import Services, closed_after_use
 from assistant.answer import Abstained, Event, EvidenceFound, Exchange, Finished, Found, Released, Understood, fold
+from corpus.conversations import Conversations
 
 Step = tuple[str, BaseModel]
 
@@ -76,19 +77,19 @@ def answering(services: Services, asked: ChatRequest, caller: Caller) -> Generat
     A conversation is started once the question is understood, and taken back when its first answer never came.
     """
     asked, warnings = _without_identifiers(asked)
-    trail = _Trail(services, caller, asked.question)
+    trail, kept = _Trail(services, caller, asked.question), services.conversations(caller)
     conversation_id, started, events = asked.conversation_id, None, list[Event]()
     try:
-        history = _history(services, asked)
+        history = _history(kept, asked)
         with closing(closed_after_use(_asked(services, asked, history))) as stream:
             for event in stream:
                 events.append(event)
                 if isinstance(event, Understood) and conversation_id is None and asked.history is None:
-                    conversation_id = started = services.conversations.start(asked.question)
+                    conversation_id = started = kept.start(asked.question)
                 yield from _steps(event, conversation_id, warnings)
         response = ChatResponse.of(answer := fold(events), conversation_id, warnings)
         if conversation_id is not None:
-            services.conversations.add(conversation_id, asked.question, answer.standalone_question, response.model_dump(mode="json"))
+            kept.add(conversation_id, asked.question, answer.standalone_question, response.model_dump(mode="json"))
         started = None
         trail.answered(response)
         yield "answer", response
@@ -97,7 +98,7 @@ def answering(services: Services, asked: ChatRequest, caller: Caller) -> Generat
         raise
     finally:
         if started:
-            services.conversations.delete(started)
+            kept.delete(started)
         trail.end()
 
 
@@ -122,6 +123,7 @@ class _Trail:
         self._facts: dict[str, object] = {"question": question, "model": services.assistant.reader}
         self._outcome = "left"
         self._timings: Mapping[str, float] = {}
+        self._trace = services.traces.begin("ask", caller)
 
     def answered(self, answer: ChatResponse) -> None:
         cited = [citation for statement in answer.statements for citation in statement.citations]
@@ -139,13 +141,14 @@ class _Trail:
 
     def end(self) -> None:
         self._services.metrics.asked(self._caller.door, self._outcome.partition(":")[0], self._timings)
+        self._trace.end(self._timings, outcome=self._outcome, reader=self._services.assistant.reader)
         self._services.audit.write("question", self._caller, **self._facts, outcome=self._outcome)
 
 
-def _history(services: Services, asked: ChatRequest) -> tuple[Exchange, ...]:
+def _history(kept: Conversations, asked: ChatRequest) -> tuple[Exchange, ...]:
     if asked.conversation_id is None:
         return asked.exchanges()
-    turns = services.conversations.turns(asked.conversation_id)
+    turns = kept.turns(asked.conversation_id)
     told = ((Exchange("user", turn.question), Exchange("assistant", turn.answer["answer"])) for turn in turns)
     return tuple(chain.from_iterable(told))
 

@@ -228,17 +228,17 @@ def export(path: IO[str]) -> None:
 @main.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
-    """Write the whole library into FILE: catalogue, conversations, uploads, keys' hashes, audit log. A server may run meanwhile."""
+    """Write the whole library into FILE: reports, indexes, conversations, uploads, keys' hashes, audit log. A server may run meanwhile."""
     from api.backup import back_up
 
-    done = back_up(_settings().home, file)
+    done = back_up(_settings(), file)
     click.echo(f"{file}: {done.reports} reports and {done.files} other files", err=True)
 
 
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def restore(file: Path) -> None:
-    """Bring a backup back as the library at CASEBOOK_HOME, which must be empty; the indexes are built again."""
+    """Bring a backup back as the library at CASEBOOK_HOME, which must be empty. It answers as the first one did."""
     from api import backup as backups
 
     done = backups.restore(file, _settings())

@@ -22,6 +22,7 @@ from api.prose import references
 from api.schemas import ChatResponse, ReferenceOut, Request, Text, turn_answer
 from api.services import Services
 from api.tables import BYTE_ORDER_MARK, csv_text
+from corpus.conversations import Conversations
 from corpus.errors import NotFound
 from corpus.store import Corpus
 
@@ -73,7 +74,7 @@ def export(asked: ExportRequest, services: Opened, caller: Calling) -> Response:
 
 def exported_file(services: Services, asked: ExportRequest, caller: Caller) -> Response:
     """Raises NotFound for a conversation or turn that is not there."""
-    exported = gathered(services, asked)
+    exported = gathered(services, asked, caller)
     body = _WRITERS[asked.format](exported, services.corpus)
     kind, extension = _TYPES[asked.format]
     services.audit.write("export", caller, question=exported.question, format=asked.format, conversation_id=asked.conversation_id)
@@ -82,9 +83,9 @@ def exported_file(services: Services, asked: ExportRequest, caller: Caller) -> R
     return Response(content, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'})
 
 
-def gathered(services: Services, asked: ExportRequest) -> Exported:
+def gathered(services: Services, asked: ExportRequest, caller: Caller) -> Exported:
     """The answer with the reference of every report in it; those that the answer does not carry are looked up."""
-    question, answer = _answer(services, asked)
+    question, answer = _answer(services.conversations(caller), asked)
     known = references(answer)
     missing = dict.fromkeys(row.report_id for row in answer.evidence if row.report_id not in known)
     looked_up = services.corpus.catalog.references(missing)
@@ -92,11 +93,11 @@ def gathered(services: Services, asked: ExportRequest) -> Exported:
     return Exported(question, answer, known, datetime.now(UTC), version("casebook"))
 
 
-def _answer(services: Services, asked: ExportRequest) -> tuple[str, ChatResponse]:
+def _answer(kept: Conversations, asked: ExportRequest) -> tuple[str, ChatResponse]:
     if asked.answer is not None:
         return asked.question or asked.answer.standalone_question, asked.answer
     conversation_id = asked.conversation_id or ""
-    turns = services.conversations.turns(conversation_id)
+    turns = kept.turns(conversation_id)
     number = asked.turn or len(turns)
     if not 1 <= number <= len(turns):
         raise NotFound(f"conversation {conversation_id!r} has no turn {number}; it has {len(turns)}")

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, model_validator
 from sqlalchemy import insert, select
 
-from api.callers import Calling
+from api.callers import Caller, Calling
 from api.identifiers import without_identifiers
 from api.opened import Opened
 from api.schemas import Request, Text
-from corpus.catalog import Catalog
+from api.services import Services
 from corpus.conversations import Conversations
 from corpus.errors import NotFound
 from corpus.tables import feedback
@@ -58,7 +58,7 @@ class FeedbackList(BaseModel):
 @router.post("/feedback", status_code=201)
 def give_feedback(given: FeedbackRequest, services: Opened, caller: Calling) -> FeedbackOut:
     """Keep what somebody thought of an answer."""
-    return keep(services.corpus.catalog, given, caller.key)
+    return keep(services, given, caller)
 
 
 @router.get("/feedback")
@@ -69,9 +69,9 @@ def list_feedback(services: Opened, limit: Annotated[int, Query(ge=1, le=1000)] 
         return FeedbackList(feedback=[FeedbackOut(**row) for row in connection.execute(query).mappings()])
 
 
-def keep(catalog: Catalog, given: FeedbackRequest, given_by: str | None = None) -> FeedbackOut:
+def keep(services: Services, given: FeedbackRequest, caller: Caller) -> FeedbackOut:
     """Raises NotFound for a conversation or turn that is not there."""
-    turn, question = _judged(catalog, given)
+    turn, question = _judged(services.conversations(caller), given)
     row: dict[str, Any] = {
         "id": uuid4().hex,
         "conversation_id": given.conversation_id,
@@ -79,18 +79,18 @@ def keep(catalog: Catalog, given: FeedbackRequest, given_by: str | None = None) 
         "question": without_identifiers(question),
         "helpful": given.helpful,
         "comment": without_identifiers(given.comment) if given.comment else None,
-        "given_by": given_by,
+        "given_by": caller.key,
         "created_at": time.time(),
     }
-    with catalog.writing() as connection:
+    with services.corpus.catalog.writing() as connection:
         connection.execute(insert(feedback).values(**row))
     return FeedbackOut(**row)
 
 
-def _judged(catalog: Catalog, given: FeedbackRequest) -> tuple[int | None, str]:
+def _judged(kept: Conversations, given: FeedbackRequest) -> tuple[int | None, str]:
     if given.conversation_id is None:
         return None, given.question or ""
-    turns = Conversations(catalog).turns(given.conversation_id)
+    turns = kept.turns(given.conversation_id)
     number = given.turn or len(turns)
     if not 1 <= number <= len(turns):
         raise NotFound(f"conversation {given.conversation_id!r} has no turn {number}; it has {len(turns)}")

@@ -1,13 +1,15 @@
 """One open library with all that answers from it; made once, handed to every door."""
 
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Protocol
 
 from api.audit import AuditLog
+from api.callers import Caller
 from api.observability import Metrics
+from api.tracing import Traces
 from assistant.answer import Answer, Event, Exchange
 from corpus.conversations import Conversations
 from corpus.embedding import Embedder
@@ -44,14 +46,15 @@ class Services:
     vocabulary: Vocabulary
     writing: Lock = field(default_factory=Lock)
     metrics: Metrics = field(default_factory=Metrics)
+    traces: Traces = field(default_factory=Traces)
 
     @property
     def audit(self) -> AuditLog:
         return AuditLog(self.settings.home / "audit.jsonl")
 
-    @property
-    def conversations(self) -> Conversations:
-        return Conversations(self.corpus.catalog)
+    def conversations(self, caller: Caller) -> Conversations:
+        """Those that the caller may see."""
+        return Conversations(self.corpus.catalog, caller.owner, only_own=not caller.sees_all)
 
     def warm(self) -> None:
         """Make one search, so that the first user does not wait for models and indexes to be read from disk."""
@@ -61,17 +64,24 @@ class Services:
 @contextmanager
 def open_services(settings: Settings, *, embedder: Embedder | None = None, metrics: Metrics | None = None) -> Iterator[Services]:
     """Open the library and build the assistant; closed again at the end. Raises LibraryError and ModelUnavailable."""
-    with Corpus.open(settings, embedder) as corpus:
-        yield build_services(settings, corpus, metrics=metrics)
+    with Corpus.open(settings, embedder) as corpus, closing(Traces.from_environment()) as traces:
+        yield build_services(settings, corpus, metrics=metrics, traces=traces)
 
 
-def build_services(settings: Settings, corpus: Corpus, assistant: Answering | None = None, *, metrics: Metrics | None = None) -> Services:
+def build_services(
+    settings: Settings,
+    corpus: Corpus,
+    assistant: Answering | None = None,
+    *,
+    metrics: Metrics | None = None,
+    traces: Traces | None = None,
+) -> Services:
     """The services of a library that is open already."""
     from assistant.chain import build_assistant
 
     vocabulary = Vocabulary.load()
     answering = assistant or build_assistant(corpus, settings, vocabulary)
-    return Services(settings, corpus, answering, vocabulary, metrics=metrics or Metrics())
+    return Services(settings, corpus, answering, vocabulary, metrics=metrics or Metrics(), traces=traces or Traces())
 
 
 def closed_after_use(events: Iterator[Event]) -> Generator[Event, None, None]:

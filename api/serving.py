@@ -22,6 +22,7 @@ from corpus.settings import Settings
 
 # Each open connection costs memory and maybe a thread's turn; beyond these a client is told to come back (503).
 _MAX_CONNECTIONS = 500
+_MAX_HEADER_BYTES = 65_536
 
 
 def serve_library(settings: Settings, access: Access | None = None, slack: Tokens | None = None) -> None:
@@ -50,6 +51,9 @@ def _config(settings: Settings, app: FastAPI) -> uvicorn.Config:
     logging: dict[str, Any] = {} if sys.stderr.isatty() else {"log_config": None}
     return uvicorn.Config(
         app,
+        # The faster parser takes any number of header lines; this one refuses more than 64 KB of them.
+        http="h11",
+        h11_max_incomplete_event_size=_MAX_HEADER_BYTES,
         log_level=settings.log_level,
         access_log=False,
         server_header=False,

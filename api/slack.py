@@ -193,7 +193,7 @@ class SlackDoor:
             return
         if button in ("helpful", "not_helpful"):
             given = FeedbackRequest(helpful=button == "helpful", question=kept.question)
-            keep(self._services.corpus.catalog, given, f"slack:{user}")
+            keep(self._services, given, Caller("slack", key=f"slack:{user}"))
             respond(text="Thank you, noted.", response_type="ephemeral", replace_original=False)
             return
         visible = "in_channel" if button == "share" else "ephemeral"

@@ -22,30 +22,48 @@ _LOOKED_AT = 20
 @dataclass(frozen=True, slots=True)
 class Signals:
     """What speaks for a sentence as the answer, each 0..1: the share of the question's words in its report and in itself, and how far
-    it holds what is asked for; and against it: the share of the weightiest word its report lacks."""
+    it holds what is asked for; and against it: the share of the weightiest word its report lacks. ``answers``: how likely a scorer holds
+    the best passage of its report to answer, None where none read it."""
 
     covered: float
     own: float
     fit: float
     missing: float
+    answers: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A logistic regression over signals, and the chance from which a sentence is shown; they move together."""
+
+    constant: float
+    of: Signals
+    threshold: float
+
+    def chance(self, signals: Signals) -> float:
+        worth = ((getattr(signals, one.name), getattr(self.of, one.name)) for one in fields(Signals))
+        return 1 / (1 + math.exp(-self.constant - sum(value * weight for value, weight in worth if value is not None and weight)))
 
 
 # Logistic regression on the development part of the own evaluation set (208 questions that reach it, 25 of them without an answer;
 # area under the curve 0.92 in five-fold cross-validation). At the threshold 4 % of the answerable ones are refused and 68 % of
-# the others; weights and threshold move together.
-_WEIGHTS = Signals(covered=5.64, own=0.8, fit=1.88, missing=-3.42)
-_CONSTANT, _THRESHOLD = -3.2, 0.28
+# the others.
+WITHOUT_SCORER = Weights(-3.2, Signals(covered=5.64, own=0.8, fit=1.88, missing=-3.42), 0.28)
+WITH_SCORER = Weights(-3.2, Signals(covered=5.64, own=0.8, fit=1.88, missing=-3.42, answers=0.0), 0.28)
+
+
+def weights_for(signals: Signals) -> Weights:
+    return WITHOUT_SCORER if signals.answers is None else WITH_SCORER
 
 
 def chance(signals: Signals) -> float:
     """How likely a sentence is an answer (0..1)."""
-    weighed = _CONSTANT + sum(getattr(signals, one.name) * getattr(_WEIGHTS, one.name) for one in fields(Signals))
-    return 1 / (1 + math.exp(-weighed))
+    return weights_for(signals).chance(signals)
 
 
-def may_answer(likely: float) -> bool:
-    """Whether a sentence with this chance of being an answer is shown."""
-    return likely >= _THRESHOLD
+def may_answer(signals: Signals) -> bool:
+    """Whether a sentence of which this is known is shown."""
+    return chance(signals) >= weights_for(signals).threshold
 
 
 class Abstainer:

@@ -7,10 +7,11 @@ or UNSUPPORTED (the paragraphs say otherwise); the worst one counts.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from assistant.answer import Support
-from assistant.clauses import Clause, ClauseReader, Named, related
+from assistant.clauses import Clause, ClauseReader, Named, had, related
+from assistant.contrasts import another_patient, misplaced_figure, opposed
 from corpus.case import Proof
 from corpus.direction import Direction
 from corpus.quantities import Quantity, quantities
@@ -19,29 +20,45 @@ from corpus.text import normalise, sentences, words
 _SEVERITY = {Support.SUPPORTED: 0, Support.PARTIAL: 1, Support.UNSUPPORTED: 2}
 
 _PLANNED = re.compile(
-    r"\bplan(?:s|ned|ning)?\b|\bscheduled\b|\bproposed\b|\bdeclined\b|\brefused\b"
+    r"\bplan(?:s|ned|ning)?\b|\b(?:not|never)(?: yet)?(?: been)? (?:given|started|received|taken|tried)\b"
+    r"|\bscheduled\b|\bproposed\b|\bdeclined\b|\brefused\b"
     r"|\b(?:is|was|were|are|be|being) considered\b(?! (?:to|effective|ineffective|safe)\b)"
 )
 _UP = re.compile(r"\b(?:rose|rise[sn]?|rising|increas\w+|went up|climbed|elevated)\b")
 _DOWN = re.compile(r"\b(?:fell|falls?|fallen|dropp?(?:ed|s)?|decreas\w+|declined?|reduc\w+|lowered|normali[sz]\w+)\b")
-_FROM_TO = re.compile(r"\bfrom\s(?P<first>[^.;]{1,30}?)\sto\s(?P<last>[^.;]{1,30})")
+_CHANGED = re.compile(rf"(?:{_UP.pattern}|{_DOWN.pattern})(?= from )")
+_FROM_TO = re.compile(r"\bfrom\s(?P<first>[^\d.;]{0,20}\d[\d.,]*[^.;\d]{0,20}?)\sto\s(?P<last>[^\d.;]{0,15}\d[\d.,]*\S*)")
 _FOR = re.compile(r"\bfor\s[^,;.]{1,30}")
-_COUNTS = {
-    name: number
-    for number, names in enumerate(("", "", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"))
-    for name in names.split()
-} | {"eleven": 11, "twelve": 12}
+_COUNTS = (
+    {
+        name: number
+        for number, names in enumerate(("", "", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"))
+        for name in names.split()
+    }
+    | {
+        name: number
+        for number, name in enumerate(
+            "eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split(), start=11
+        )
+    }
+    | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60}
+)
+_ORDINALS = {name: number for number, name in enumerate("second third fourth fifth sixth seventh eighth ninth tenth".split(), start=2)} | {
+    "twice": 2, "both": 2, "half": 2, "quarter": 4,
+}  # fmt: skip
 _PATIENTS = re.compile(
     rf"\b(?P<number>\d{{1,4}}|{'|'.join(_COUNTS)}) "
     r"(?:(?:patients?|cases?|women|men|girls|boys|children|adults)\b|(?:of|had|did|were|was) |[a-z]+ed\b)"
 )
 _TWICE, _ONCE = re.compile(r"\btwice\b|\bb\.?i\.?d\b|\btwo times\b|\b2 times\b|\b(?:two|2)\b"), re.compile(r"\bonce\b")
+_TIMES = re.compile(r"x?[0-9]+")
 _DOSES = frozenset({"g", "iu", "cells"})
 
 _WOMAN, _MAN = r"(?:wom[ae]n|girls?|females?|lady)", r"(?:m[ae]n|boys?|males?|gentlem[ae]n)"
 _SEXES = (
     (re.compile(rf"\b{_WOMAN}\b"), re.compile(rf"\b{_MAN}\b")),
     (re.compile(rf"\b(?:{_WOMAN}|she|hers?|herself)\b"), re.compile(rf"\b(?:{_MAN}|he|his|him|himself)\b")),
+    (re.compile(r"\b(?:child(?:ren)?|infants?|girls?|boys?|toddlers?)\b"), re.compile(r"\badults?\b")),
 )
 _AGED = re.compile(rf"\b(?P<age>\d+)-year-old (?:[a-z-]+ )?(?:(?P<woman>{_WOMAN})|(?P<man>{_MAN}))\b")
 _PLACES = frozenset(
@@ -70,13 +87,14 @@ class Agreement:
         """The worst that any rule has to say; SUPPORTED where none objects."""
         rules: tuple[Callable[[str, Sequence[Source]], Support], ...] = (
             self._outcome, self._dose, self._status, self._antibodies, self._conditions, _trend, _span, _counts, _sex, _place,
+            _contrast, _figure, _patient,
         )  # fmt: skip
         return max((rule(claim, cited) for rule in rules), key=_SEVERITY.__getitem__)
 
     def _outcome(self, claim: str, cited: Sequence[Source]) -> Support:
         """What went which way, for which drug and which target, must be told of the same drug and target in the quoted words."""
         told = [clause for one in cited for proof in one.proofs for clause in self._reader.quoted(one.text, proof)]
-        said = [clause for clause in self._reader.clauses(claim) if clause.ways]
+        said = [clause for clause in self._reader.clauses(without_changes(claim, [one.text for one in cited])) if clause.ways]
         return _worst(_told_so(way, part, told) for clause in said for way in clause.ways for part in clause.parts)
 
     def _dose(self, claim: str, cited: Sequence[Source]) -> Support:
@@ -119,9 +137,16 @@ class Agreement:
         return _worst(verdicts)
 
     def _conditions(self, claim: str, cited: Sequence[Source]) -> Support:
-        """A disease that no cited paragraph names, not even in its title or heading, is not proved by the other words."""
+        """A disease that no cited paragraph names, not even in its title or heading, is not proved by the other words.
+
+        Where they name the one that the patient has, another is wrong.
+        """
         there = "\n".join(f"{one.text}\n{one.heading}" for one in cited)
-        return Support.PARTIAL if self._reader.unnamed_conditions(claim, there) else Support.SUPPORTED
+        unnamed = self._reader.unnamed_conditions(claim, there)
+        if not unnamed:
+            return Support.SUPPORTED
+        swapped = any(map(had, unnamed)) and self._reader.had_conditions(there)
+        return Support.UNSUPPORTED if swapped else Support.PARTIAL
 
 
 def _worst(verdicts: Iterable[Support]) -> Support:
@@ -131,15 +156,16 @@ def _worst(verdicts: Iterable[Support]) -> Support:
 def _told_so(way: Direction, part: Clause, told: Sequence[Clause]) -> Support:
     same = [clause for clause in told if clause.ways and part.may_be(clause)]
     if any(way in clause.ways and _counted(part) <= _counted(clause) for clause in same):
-        # "She improved" leaves open what improved: not everything that was told did.
-        subject = part.therapies or part.targets or _counted(part)
-        open_and_mixed = not subject and any(way not in clause.ways for clause in same)
-        return Support.PARTIAL if open_and_mixed else Support.SUPPORTED
+        otherwise = [clause for clause in same if way not in clause.ways]
+        # "The ulcer healed" leaves open with what: not with everything that was told. "It failed, though 3 of 12 improved" is no success.
+        subject = part.therapies or _counted(part)
+        of_some = not _counted(part) and all(_counted(clause) for clause in same if way in clause.ways)
+        mixed = (not subject and otherwise) or (of_some and not all(map(_counted, otherwise)))
+        return Support.PARTIAL if mixed else Support.SUPPORTED
     if any(way in clause.ways for clause in same):
         return Support.PARTIAL
-    # Told of another target of the same drug it may still be so; told only of other drugs, or told otherwise, it is not.
-    elsewhere = [clause for clause in told if way in clause.ways and replace(part, targets=frozenset()).may_be(clause)]
-    return Support.PARTIAL if elsewhere and not same else Support.UNSUPPORTED
+    # Told only of other drugs or of other targets, or told otherwise, it is not so.
+    return Support.UNSUPPORTED
 
 
 def _counted(clause: Clause) -> frozenset[int]:
@@ -177,6 +203,14 @@ def _span(claim: str, cited: Sequence[Source]) -> Support:
     return _worst(Support.UNSUPPORTED for first, last in _pairs(claim) if (last, first) in printed and (first, last) not in printed)
 
 
+def without_changes(claim: str, printed: Sequence[str]) -> str:
+    """The claim without its "fell from 30.9 to 24.0" where that pair is printed: then it is arithmetic, whatever verb the source has."""
+    pairs = _pairs(claim)
+    proved = bool(pairs) and pairs <= {pair for text in printed for pair in _pairs(text)}
+    right = all((first < last) if "up" in _ways(claim) else (first > last) for first, last in pairs)
+    return _CHANGED.sub("went", normalise(claim)) if proved and right else claim
+
+
 def _pairs(text: str) -> set[tuple[float, float]]:
     found = [(quantities(match["first"]), quantities(match["last"])) for match in _FROM_TO.finditer(normalise(text))]
     return {(first[0].bare, last[0].bare) for first, last in found if first and last}
@@ -186,7 +220,8 @@ def _counts(claim: str, cited: Sequence[Source]) -> Support:
     """Numbers in words ("three doses", "twice daily") must be printed, in words or figures."""
     there = normalise("\n".join(f"{one.text}\n{one.heading}" for one in cited))
     printed = words(there)
-    numbers = {_COUNTS.get(word) for word in printed} | {int(word) for word in printed if word.isdigit()}
+    # "After the second course" tells of two, "weekly x4" of four.
+    numbers = {(_COUNTS | _ORDINALS).get(word) for word in printed} | {int(word.lstrip("x")) for word in printed if _TIMES.fullmatch(word)}
     said = words(claim)
     missing = any(word in _COUNTS and _COUNTS[word] not in numbers for word in said)
     often = ("twice" in said and not _TWICE.search(there)) or ("once" in said and "twice" in there and not _ONCE.search(there))
@@ -194,7 +229,7 @@ def _counts(claim: str, cited: Sequence[Source]) -> Support:
 
 
 def _sex(claim: str, cited: Sequence[Source]) -> Support:
-    """A man is not a woman; paragraphs that tell neither sex do not contradict."""
+    """A man is not a woman and a child no adult; paragraphs that tell neither do not contradict."""
     said, there = normalise(claim), normalise("\n".join(one.text for one in cited))
     printed = _aged(there)
     if any((age, not woman) in printed and (age, woman) not in printed for age, woman in _aged(said)):
@@ -211,6 +246,28 @@ def _aged(text: str) -> set[tuple[str, bool]]:
 
 
 def _place(claim: str, cited: Sequence[Source]) -> Support:
-    """A part of the body, or its side, that is not printed."""
-    there = {word.rstrip("s") for one in cited for word in words(f"{one.text}\n{one.heading}")}
-    return Support.PARTIAL if {word.rstrip("s") for word in words(claim) if word in _PLACES} - there else Support.SUPPORTED
+    """A part of the body, or its side, that is not printed; where none of the claim's is and others are, it is another one."""
+    there, said = _places("\n".join(f"{one.text}\n{one.heading}" for one in cited)), _places(claim)
+    if said <= there:
+        return Support.SUPPORTED
+    return Support.PARTIAL if said & there or not there else Support.UNSUPPORTED
+
+
+def _places(text: str) -> set[str]:
+    return {word.rstrip("s") for word in words(text) if word in _PLACES}
+
+
+def _contrast(claim: str, cited: Sequence[Source]) -> Support:
+    """A negation, a side or a comparison put in or left out turns the nearest printed clause round."""
+    return Support.UNSUPPORTED if opposed(claim, [one.text for one in cited]) else Support.SUPPORTED
+
+
+def _figure(claim: str, cited: Sequence[Source]) -> Support:
+    """A figure that is printed of something else."""
+    return Support.UNSUPPORTED if misplaced_figure(claim, [one.text for one in cited]) else Support.SUPPORTED
+
+
+def _patient(claim: str, cited: Sequence[Source]) -> Support:
+    """The first patient is not the second."""
+    told = [(one.heading, one.text, [proof.quote for proof in one.proofs]) for one in cited]
+    return Support.UNSUPPORTED if another_patient(claim, told) else Support.SUPPORTED

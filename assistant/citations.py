@@ -4,14 +4,15 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from assistant.agreement import Agreement, Source
+from assistant.agreement import Agreement, Source, without_changes
 from assistant.answer import Citation, Statement, Support
 from assistant.clauses import ClauseReader
+from assistant.contrasts import clause_texts
+from assistant.instructions import gives_orders
 from corpus.case import Proof
-from corpus.direction import direction
 from corpus.quantities import unproved
 from corpus.report import Paragraph, ParagraphId, Reference, ReportId
-from corpus.text import normalise, sentences, tokens
+from corpus.text import normalise, sentences, tokens, words
 from corpus.vocabulary import Vocabulary
 
 # Share of a sentence's own words that its paragraphs must hold. Set on the own evaluation set's development part: at 0.6
@@ -23,6 +24,10 @@ PARTIAL_COVERAGE = 0.4
 _AGE = re.compile(
     r"\b(?:aged|age of|age|(?:wo)?man of|boy of|girl of|child of|patient of) (\d{1,3})\b(?!\.\d| ?(?:%|months?|weeks?|days?)\b)"
 )
+
+# A sentence without any of these is in another language, and the words it shares with its paragraph are names.
+_ENGLISH = frozenset("the of was were with and is are had has been not for to by on at from her his she he it they in a an or than".split())
+_ONE_PATIENT = re.compile(r"\b(?:wom[ae]n|m[ae]n|girls?|boys?|she|he|her|his|patients?|\d+-year-old)\b", re.IGNORECASE)
 
 # What a retelling adds without claiming anything.
 _FILLER = frozenset(
@@ -40,7 +45,8 @@ class Draft:
     """A sentence that a reader proposes: its text without markers, where it says its proof stands, and markers that point nowhere.
 
     ``instead`` take its place where it cannot be proved: it told in smaller pieces, or in the source's own words. ``chance``: how likely
-    the reader holds it to answer what was asked (0..1), None where it does not know.
+    the reader holds it to answer what was asked (0..1), None where it does not know. ``optional``: left out where neither it nor anything
+    instead of it can be proved.
     """
 
     text: str
@@ -48,6 +54,7 @@ class Draft:
     unknown_markers: tuple[int, ...] = ()
     instead: "tuple[Draft, ...]" = ()
     chance: float | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +72,16 @@ class Verifier:
     def __init__(self, vocabulary: Vocabulary, find: Callable[[ParagraphId], CitedParagraph | None]) -> None:
         self._vocabulary = vocabulary
         self._find = find
-        self._agreement = Agreement(ClauseReader(vocabulary))
+        self._clauses = ClauseReader(vocabulary)
+        self._agreement = Agreement(self._clauses)
         self._markers: dict[ParagraphId, int] = {}
 
     def settle(self, draft: Draft) -> list[Statement]:
         """The draft as a statement where it is proved or nothing stands in for it; else what stands in for it, settled likewise."""
         verdict, sound = self._weigh(draft)
         if draft.instead and not verdict.proved:
-            return [statement for other in draft.instead for statement in self.settle(other)]
-        return [self._statement(draft, verdict, sound)]
+            return list({statement.text: statement for other in draft.instead for statement in self.settle(other)}.values())
+        return [] if draft.optional and not verdict.proved else [self._statement(draft, verdict, sound)]
 
     def check(self, draft: Draft) -> Statement:
         """The draft as a statement. Citations are kept whatever the verdict, so that a reader can see what was claimed to prove it."""
@@ -90,8 +98,11 @@ class Verifier:
     def _verdict(self, draft: Draft, sound: Sequence[tuple[Proof, CitedParagraph]]) -> Support:
         if not sound:
             return Support.UNCITED
-        cited = list({source.paragraph.id: source for _, source in sound}.values())
-        return self._judge(_without_labels(draft.text, cited), cited, [proof for proof, _ in sound])
+        trusted = [(proof, source) for proof, source in sound if not gives_orders(source.paragraph.text)]
+        if not trusted:
+            return Support.UNSUPPORTED
+        cited = list({source.paragraph.id: source for _, source in trusted}.values())
+        return self._judge(_without_labels(draft.text, cited), cited, [proof for proof, _ in trusted])
 
     def _judge(self, claim: str, cited: Sequence[CitedParagraph], proofs: Sequence[Proof]) -> Support:
         if not tokens(claim):
@@ -99,10 +110,14 @@ class Verifier:
         if _verbatim(claim, cited):
             return Support.SUPPORTED
         source, quotes = "\n".join(one.paragraph.text for one in cited), [proof.quote for proof in proofs]
-        if unproved(claim, f"{source}\n{_ages(source)}") or self._unnamed(claim, source, quotes) or not _same_direction(claim, quotes):
+        if (
+            unproved(claim, f"{source}\n{_ages(source)}")
+            or self._unnamed(claim, source, quotes)
+            or not self._same_direction(claim, source, quotes)
+        ):
             return Support.UNSUPPORTED
         covered = self._coverage(claim, source, cited)
-        if covered < PARTIAL_COVERAGE:
+        if covered < PARTIAL_COVERAGE or (covered < SUPPORTED_COVERAGE and not _ENGLISH & set(words(claim))) or self._mixed(claim, cited):
             return Support.UNSUPPORTED
         agreed = self._agreement.verdict(claim, [_source(one, proofs) for one in cited])
         return Support.PARTIAL if agreed is Support.SUPPORTED and covered < SUPPORTED_COVERAGE else agreed
@@ -112,15 +127,33 @@ class Verifier:
         there = {name for mention in self._vocabulary.find(source) for name in (mention.entity.name, *mention.entity.groups)}
         named = (mention.entity for mention in self._vocabulary.find(claim) if mention.entity.kind in ("therapy", "antibody"))
         quoted = [set(tokens(quote)) for quote in quotes]
-        return [one.name for one in named if one.name not in there and not any(set(tokens(one.name)) <= words for words in quoted)]
+        return [one.name for one in named if one.name not in there and not any(set(tokens(one.name)) <= quote for quote in quoted)]
+
+    def _same_direction(self, claim: str, source: str, quotes: Sequence[str]) -> bool:
+        """A sentence that tells an outcome must cite words that tell the same one."""
+        said = self._clauses.ways(without_changes(claim, [source]))
+        return not said or said <= set().union(*(self._clauses.ways(quote) for quote in quotes))
+
+    def _mixed(self, claim: str, cited: Sequence[CitedParagraph]) -> bool:
+        """Whether a clause about a patient takes that patient from one report and the rest from another."""
+        texts: dict[ReportId, list[str]] = {}
+        for one in cited:
+            texts.setdefault(one.report_id, []).append(f"{one.paragraph.text}\n{one.reference.title}")
+        if len(texts) == 1:
+            return False
+        about_one = [piece for piece in clause_texts(claim) if _ONE_PATIENT.search(piece)]
+        wholes = ["\n".join(parts) for parts in texts.values()]
+        return any(
+            all(unproved(piece, f"{whole}\n{_ages(whole)}") or self._unnamed(piece, whole, ()) for whole in wholes) for piece in about_one
+        )
 
     def _coverage(self, claim: str, source: str, cited: Sequence[CitedParagraph]) -> float:
         """Share of the sentence's own words that stand in its paragraphs, names compared as things and not as spellings."""
-        words = set(tokens(self._canonical(claim))) - _FILLER
+        said = set(tokens(self._canonical(claim))) - _FILLER
         headings = " ".join(" ".join((one.reference.title, *one.paragraph.section)) for one in cited)
         there = set(tokens(f"{self._canonical(source)} {source} {headings}"))
         # "The patient was treated" fits every paragraph: that nothing contradicts it is all that can be said.
-        return sum(word in there for word in words) / len(words) if words else PARTIAL_COVERAGE
+        return sum(word in there for word in said) / len(said) if said else PARTIAL_COVERAGE
 
     def _canonical(self, text: str) -> str:
         """The text with every known name in its one spelling."""
@@ -162,9 +195,3 @@ def _without_labels(text: str, cited: Iterable[CitedParagraph]) -> str:
     for one in cited:
         text = text.replace(f"({one.reference.label})", " ")
     return re.sub(r"\s+([,.;])", r"\1", " ".join(text.split()))
-
-
-def _same_direction(claim: str, quotes: Sequence[str]) -> bool:
-    """A sentence that tells an outcome must cite words that tell the same one."""
-    said = direction(claim)
-    return not said or said <= set().union(*(direction(quote) for quote in quotes))

@@ -16,9 +16,10 @@ _TARGETS = {
     "calcinosis": re.compile(r"\b(?:calcinos\w+|calcific\w+|calcium|deposits?|nodules?|plaques?|mass(?:es)?|lumps?)\b"),
     "muscle": re.compile(r"\b(?:muscles?|strength|weakness|power)\b"),
     "skin": re.compile(r"\b(?:skin|rash(?:es)?|erythema|heliotrope|gottron\w*)\b"),
-    "pain": re.compile(r"\b(?:pain\w*|tender\w*)\b"),
+    "pain": re.compile(r"\b(?:pain(?!ful [a-z])\w*|tender(?! [a-z])\w*)\b"),
     "ulcer": re.compile(r"\bulcer\w*"),
-    "lung": re.compile(r"\b(?:lungs?|pulmonary|dyspn\w+|interstitial)\b"),
+    "swallowing": re.compile(r"\b(?:swallow\w*|dysphagia)\b"),
+    "lung": re.compile(r"\b(?:lungs?|respiratory|pulmonary|dyspn\w+|interstitial)\b"),
     "joint": re.compile(r"\b(?:joints?|arthriti\w+|contractures?)\b"),
 }
 _AFTER = re.compile(
@@ -26,12 +27,31 @@ _AFTER = re.compile(
     r"|(?P<no>negative(?! for)|absent|undetectable|not (?:detected|found|present)))\b"
 )
 _BEFORE = re.compile(
-    r"(?:(?P<no>\bnegative for|\bwithout|\bno|\black(?:ed|ing)?|\babsence of)|(?P<yes>\bpositive for))\b"
-    r"(?:(?!\b(?:but|with|without|positive|negative|no)\b)[^;.]){0,60}$"
+    r"(?:(?P<no>\bnegative(?: for|:)|\bwithout|\bno|\black(?:ed|ing)?|\babsence of)|(?P<yes>\bpositive(?: for|:)))(?!\w)"
+    r"(?:(?!\b(?:but|with|without|positive|negative|no)\b)[^;.]){0,160}$"
 )
+_HAD = re.compile(r"\b(?:with|had|has|have)\s(?:[\w-]+\s){0,3}$", re.IGNORECASE)
 _OTHERWISE = re.compile(r"\b(?:but|whereas|while|although)\b.*$")
 _ROUTE = re.compile(r"topical|oral|intravenous|intralesional|subcutaneous|intramuscular|systemic|local|IV", re.IGNORECASE)
 _OTHER_ROUTE = re.compile(rf"\b(?P<route>{_ROUTE.pattern})(?:,| and| or|/)\s*$", re.IGNORECASE)
+# A dose that is raised is no outcome that got worse, a drug that is stopped none that got better.
+_DOSING = re.compile(
+    r"\b(?:increas|rais|reduc|decreas|lower|taper|escalat)\w*\s+(?:\w+\s+){0,2}?(?:to|from|by)\s+[\d.,-]+\s?(?:mg|g|mcg|ug|iu|units)\b(?!/d?m?l)"
+)
+_STOPPED = re.compile(
+    r"^\s?(?:dose |treatment |therapy )?(?:(?:was|were|is|are|be|been|being|had|has|could|then)\s+){0,4}"
+    r"(?:stopp|halt|reduc|increas|decreas)\w+"
+)
+# A disease, not what a therapy did.
+_ORGAN_FAILURE = re.compile(r"\b(?:respiratory|heart|cardiac|ventricular|renal|kidney|liver|hepatic|organ|pulmonary|ovarian) failure\b")
+# A subject that is nobody turns its whole clause round: "none of the children relapsed".
+_NONE = re.compile(
+    r"(?:no|none|neither|not (?:one|a single))\b(?! (?:more|less|fewer|later|doubt|longer))(?P<rest>[^.;,:]*?)"
+    r"(?=$|[.;,:]|\s(?:but|whereas|while|and the)\s)"
+)
+_OTHER_WAY: dict[Direction, Direction] = {"better": "worse", "worse": "better"}
+_HANDLED = re.compile(r"\b(?:stopp|halt|reduc|increas|decreas|rais|lower|taper|escalat)")
+_STOPPING = re.compile(r"\b(?:stopp|halt|reduc|increas|decreas)\w+\s+(?:the\s+|of\s+)*$")
 # "prednisone 60 mg and 15 mg weekly methotrexate": what follows the last break may belong to the next drug.
 _LAST_BREAK = re.compile(r".*(?:,|;|\band\b|\bplus\b|\bwith\b|\bthen\b)(?=[^,;]*$)", re.DOTALL)
 
@@ -90,16 +110,18 @@ class ClauseReader:
         """The clauses of a text, each telling one outcome; what tells none belongs to the next that does, else to the one before."""
         return [clause for span in sentences(text) for clause in self._in_sentence(span.text)]
 
-    def _in_sentence(self, sentence: str) -> Iterator[Clause]:
-        ways: frozenset[Direction] = frozenset()
-        for piece in _pieces(sentence):
-            clause = self._clause(piece)
-            ways = clause.ways or ways
-            yield replace(clause, ways=ways)
+    def _in_sentence(self, sentence: str) -> list[Clause]:
+        found: list[Clause] = []
+        for clause in map(self._clause, self._pieces(sentence)):
+            if found and not (clause.ways or clause.therapies or clause.targets):
+                found[-1] = replace(found[-1], text=f"{found[-1].text} {clause.text}")
+            else:
+                found.append(replace(clause, ways=clause.ways or (found[-1].ways if found else frozenset())))
+        return found
 
     def quoted(self, paragraph: str, proof: Proof) -> Iterator[Clause]:
         """The clauses of a quote; where one names no drug, it is about those that were named before it in its paragraph."""
-        if not direction(proof.quote):
+        if not self.ways(proof.quote):
             return
         before = self._named(paragraph[: proof.start])
         for clause in self.clauses(proof.quote):
@@ -124,12 +146,17 @@ class ClauseReader:
         """The drugs that a text names, under their own names."""
         return {drug.entity.name for drug in self._of_kind(text, "therapy")}
 
-    def unnamed_conditions(self, claim: str, there: str) -> bool:
-        """Whether the claim names a disease that the other text does not, neither as a thing nor word for word."""
+    def unnamed_conditions(self, claim: str, there: str) -> list[str]:
+        """What stands before each disease that the claim names and the other text does not, neither as a thing nor word for word."""
         known = {name for one in self._of_kind(there, "condition") for name in _wider(one.entity)}
         printed = set(tokens(there)) | {"diseas"}
         found = self._of_kind(claim, "condition")
-        return any(one.entity.name not in known and not set(tokens(claim[one.start : one.end])) <= printed for one in found)
+        unnamed = (one for one in found if one.entity.name not in known and not set(tokens(claim[one.start : one.end])) <= printed)
+        return [claim[: one.start] for one in unnamed]
+
+    def had_conditions(self, text: str) -> bool:
+        """Whether a text says which disease somebody has."""
+        return any(had(text[: one.start]) for one in self._of_kind(text, "condition"))
 
     def antibodies(self, sentence: str) -> list[tuple[Named, bool | None]]:
         """Each antibody with whether it is said to be there; None where the sentence says neither."""
@@ -137,9 +164,32 @@ class ClauseReader:
         return [(_wider(one.entity), _polarity(plain[: one.start], plain[one.end :])) for one in self._of_kind(sentence, "antibody")]
 
     def _clause(self, text: str) -> Clause:
-        plain = normalise(text)
-        targets = frozenset(name for name, cue in _TARGETS.items() if cue.search(plain))
-        return Clause(text, self._named(text), targets, direction(text))
+        return Clause(text, self._named(text), targets(text), self.ways(text))
+
+    def ways(self, text: str) -> frozenset[Direction]:
+        """Which way a text says things went, what was done with the drugs themselves left aside."""
+        plain = _ORGAN_FAILURE.sub("insufficiency", normalise(text))
+        if none := _NONE.match(plain):
+            told = direction(none["rest"].replace(" nor ", " or "))
+            return frozenset(_OTHER_WAY[way] for way in told) | self.ways(plain[none.end() :].lstrip(" .;,:"))
+        if not _HANDLED.search(plain):
+            return direction(plain)
+        for drug in reversed(self._of_kind(plain, "therapy")):
+            before, after = _STOPPING.sub("", plain[: drug.start]), _STOPPED.sub("", plain[drug.end :])
+            plain = f"{before}{plain[drug.start : drug.end]}{after}"
+        return direction(_DOSING.sub("", plain))
+
+    def _pieces(self, sentence: str) -> list[str]:
+        """The sentence cut where a new outcome begins."""
+        pieces: list[str] = []
+        waiting, position = 0, 0
+        for cut in [*_BREAK.finditer(sentence), None]:
+            end = cut.start() if cut else len(sentence)
+            if self.ways(sentence[position:end]):
+                pieces.append(sentence[waiting:end])
+                waiting = end
+            position = cut.end() if cut else end
+        return [*pieces, sentence[waiting:]] if waiting < len(sentence) else pieces
 
     def _named(self, text: str) -> tuple[Named, ...]:
         return tuple(dict.fromkeys(_wider(drug.entity) for drug in self._of_kind(text, "therapy")))
@@ -148,8 +198,19 @@ class ClauseReader:
         return [mention for mention in self._find(text) if mention.entity.kind == kind]
 
 
+def targets(text: str) -> frozenset[str]:
+    """What a text speaks of that may go better or worse: calcinosis, muscle, skin, pain, ulcer, lung, joint."""
+    plain = normalise(text)
+    return frozenset(name for name, cue in _TARGETS.items() if cue.search(plain))
+
+
 def _wider(entity: Entity) -> Named:
     return (entity.name, *entity.groups)
+
+
+def had(before: str) -> bool:
+    """Whether a disease named after these words is somebody's ("a woman with limited ...")."""
+    return bool(_HAD.search(before))
 
 
 def _polarity(before: str, after: str) -> bool | None:
@@ -158,16 +219,3 @@ def _polarity(before: str, after: str) -> bool | None:
     if found := _AFTER.match(_OTHERWISE.sub("", after)):
         return found["no"] is None
     return None
-
-
-def _pieces(sentence: str) -> list[str]:
-    """The sentence cut where a new outcome begins."""
-    pieces: list[str] = []
-    waiting, position = 0, 0
-    for cut in [*_BREAK.finditer(sentence), None]:
-        end = cut.start() if cut else len(sentence)
-        if direction(sentence[position:end]):
-            pieces.append(sentence[waiting:end])
-            waiting = end
-        position = cut.end() if cut else end
-    return [*pieces, sentence[waiting:]] if waiting < len(sentence) else pieces

@@ -1,8 +1,8 @@
 """Therapy rows for a question: who was given what, for what, and what happened, over the whole library."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from assistant.ages import years
 from assistant.answer import EvidenceRow
 from assistant.question import Aspect, People, Question
 from corpus.case import FAILED, WORKED, Outcome, Patient, PatientOutline
@@ -11,6 +11,14 @@ from corpus.therapy_outlines import TherapyOutline
 from corpus.vocabulary import Entity, Vocabulary
 
 _ADULT_AGE = 18
+# Targets that are an organ, and the class of its diseases.
+_ORGANS: Mapping[str, str] = {
+    "muscle": "muscle disease", "skin": "skin disease", "lung": "lung disease", "heart": "heart disease", "kidney": "kidney disease",
+    "gastrointestinal tract": "gastrointestinal disease", "joints": "arthritis", "nervous system": "neurological disease",
+    "ulcers": "ulcer", "ischaemia": "digital ischaemia",
+}  # fmt: skip
+# Diseases whose parts are treated one by one: what worked for any part of them worked for them, and each row says for which.
+_OF_MANY_PARTS = frozenset({"connective tissue disease", "inflammatory myopathy", "systemic sclerosis", "lupus", "vasculitis"})
 ADVERSE: frozenset[Outcome] = frozenset({"adverse_effect"})
 
 
@@ -57,21 +65,41 @@ class EvidenceFinder:
                 decided[key] = wanted(question, row) and self._names(question, row, targets)
             if decided[key] and (allowed is None or row.report_id in allowed):
                 found.append(row)
-        return [row for row in found if self._is_of(question, every.patients.get(row.patient_id or ""), targets)]
+        return [
+            row
+            for row in found
+            if self._is_of(question, who := every.patients.get(row.patient_id or ""), targets)
+            and self._is_named(question, row, who, targets)
+        ]
 
     def _names(self, question: Question, row: TherapyOutline, targets: frozenset[str]) -> bool:
-        """Whether a row is of an asked-for therapy and aimed at every asked-for target."""
-        aims = [entity for entity in question.conditions if entity.name in targets]
+        """Whether a row is of an asked-for therapy and aimed at one of the asked-for targets."""
+        aims = [entity for entity in (*question.conditions, *question.organs) if entity.name in targets]
         if any(self._is_therapy(entity, row) for entity in question.excluded):
             return False
-        return (not question.therapies or any(self._is_therapy(entity, row) for entity in question.therapies)) and all(
-            row.target is not None and self._same_thing(entity, row.target) for entity in aims
+        return (not question.therapies or any(self._is_therapy(entity, row) for entity in question.therapies)) and (
+            not aims or any(row.target is not None and self._is_aimed(entity, row.target) for entity in aims)
         )
+
+    def _is_named(self, question: Question, row: TherapyOutline, who: PatientOutline | None, targets: frozenset[str]) -> bool:
+        """``interstitial lung disease`` is told as ``lung`` in the patients who have it."""
+        aims = [entity for entity in (*question.conditions, *question.organs) if entity.name in targets]
+        had = (*who.diagnoses, *who.findings) if who else ()
+        return (
+            not aims
+            or any(row.target and self._same_thing(entity, row.target) for entity in aims)
+            or any(row.target and self._is_aimed(entity, row.target) and self._has(entity, had) for entity in aims)
+        )
+
+    def _is_aimed(self, entity: Entity, target: str) -> bool:
+        """Whether a target is the asked-for condition, or the organ that it is a disease of."""
+        return self._same_thing(entity, target) or _ORGANS.get(target) in entity.groups
 
     def _is_of(self, question: Question, who: PatientOutline | None, targets: frozenset[str]) -> bool:
         """Whether a patient is of the asked-for people and has what is asked for."""
         return (
             fits(question.people, who)
+            and (question.ages is None or (who is not None and question.ages.holds(who.age)))
             and not any(self._has(entity, (*who.antibodies, *who.diagnoses) if who else ()) for entity in question.excluded)
             and all(self._has(entity, who.antibodies if who else ()) for entity in question.antibodies)
             and all(
@@ -82,9 +110,15 @@ class EvidenceFinder:
         )
 
     def _target_names(self, question: Question, rows: Sequence[TherapyOutline]) -> frozenset[str]:
-        """The asked-for conditions that therapies in this library were aimed at ("calcinosis"); the others describe patients ("lupus")."""
+        """The asked-for conditions that therapies were aimed at ("calcinosis"); the others describe patients ("in lupus").
+
+        What is asked about as an aim is one, though no row was aimed at it: nothing is shown then, and no other part of the same patients.
+        """
         aims = {row.target for row in rows if row.target}
-        return frozenset(entity.name for entity in question.conditions if any(self._same_thing(entity, aim) for aim in aims))
+        asked = (*question.conditions, *question.organs)
+        aimed = {entity.name for entity in asked if any(self._is_aimed(entity, aim) for aim in aims)}
+        told = {entity.name for entity in asked if entity.name in question.aims and not _is_of_many_parts(entity)}
+        return frozenset(((told or aimed) - question.described) or aimed)
 
     def _is_therapy(self, entity: Entity, row: TherapyOutline) -> bool:
         return entity.name in (row.therapy, row.therapy_class) or self._same_thing(entity, row.therapy)
@@ -96,8 +130,13 @@ class EvidenceFinder:
         """Whether a stored name is the asked-for thing or one of its kind ("tumoral calcinosis" for "calcinosis")."""
         if name not in self._kinds:
             mentions = self._vocabulary.find(name)
+            mentions += self._vocabulary.find(_ORGANS.get(name, ""))
             self._kinds[name] = frozenset({name}.union(*({one.entity.name, *one.entity.groups} for one in mentions)))
         return entity.name in self._kinds[name]
+
+
+def _is_of_many_parts(entity: Entity) -> bool:
+    return bool(_OF_MANY_PARTS & {entity.name, *entity.groups})
 
 
 def wanted(question: Question, row: TherapyOutline) -> bool:
@@ -121,14 +160,16 @@ def fits(people: frozenset[People], who: PatientOutline | None) -> bool:
     sexes = {sex for sex in ("female", "male") if sex in people}
     if sexes and who.sex not in sexes:
         return False
+    if People.GROWN in people and People.CHILDREN not in people and _is_child(who):
+        return False
     ages = people & {People.CHILDREN, People.ADULTS}
     return len(ages) != 1 or _is_child(who) is (People.CHILDREN in ages)
 
 
 def _is_child(who: PatientOutline) -> bool | None:
     """By age, else by a diagnosis that says juvenile; None where neither is reported."""
-    if who.age and (number := re.match(r"\d+(?:\.\d+)?", who.age)):
-        return float(number.group()) < _ADULT_AGE
+    if who.age and (age := years(who.age)) is not None:
+        return age < _ADULT_AGE
     return True if any(name.startswith("juvenile") for name in who.diagnoses) else None
 
 

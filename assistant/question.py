@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from assistant.ages import Ages, ages_asked, without_ages
 from corpus.errors import TooLarge, UsageError
 from corpus.report import Filter
 from corpus.text import tokens, words
-from corpus.vocabulary import Entity, Vocabulary
+from corpus.vocabulary import Entity, Mention, Vocabulary
 
 
 class People(StrEnum):
@@ -18,6 +19,7 @@ class People(StrEnum):
     ADULTS = "adults"
     FEMALE = "female"
     MALE = "male"
+    GROWN = "grown"
 
 
 class Aspect(StrEnum):
@@ -118,7 +120,38 @@ _PEOPLE = {
     People.ADULTS: re.compile(r"\b(?:adults?|grown-?ups?)\b"),
     People.FEMALE: re.compile(r"\b(?:females?|wom[ae]n|girls?)\b"),
     People.MALE: re.compile(r"\b(?:males?|m[ae]n|boys?)\b"),
+    # A man or a woman is no child; a male or a female may be.
+    People.GROWN: re.compile(r"\b(?:wom[ae]n|m[ae]n)\b"),
 }
+# The narrower first: a girl is a child and female.
+_WORDS: tuple[tuple[frozenset[People], str], ...] = (
+    (frozenset({People.CHILDREN, People.FEMALE}), "girls"),
+    (frozenset({People.CHILDREN, People.MALE}), "boys"),
+    (frozenset({People.FEMALE, People.MALE}), "patients"),
+    (frozenset({People.CHILDREN}), "children"),
+    (frozenset({People.FEMALE}), "women"),
+    (frozenset({People.MALE}), "men"),
+    (frozenset({People.ADULTS}), "adults"),
+)
+# What a therapy was for: "worked for lung disease"; and whom it was given to: "in women with lung disease".
+_AIMED_AT = re.compile(
+    r"\b(?:for|against|treat(?:ed|ing|s|ment of)?|help(?:ed|s)?|improv(?:e|ed|es)|heal(?:ed|s)?|cure[ds]?|control(?:led|s)?|resolve[ds]?|"
+    r"on)\s(?:(?!patients|people|women|men|children|those|in\b|with\b|among\b)[\w-]+\s){0,3}$",
+    re.IGNORECASE,
+)
+_DESCRIBED = re.compile(
+    r"\b(?:patients?|people|wom[ae]n|m[ae]n|females?|males?|girls?|boys?|child(?:ren)?|adults?|adolescents?|infants?|those|cases?|someone|"
+    r"anyone)\s(?:[\w-]+\s){0,4}?(?:with|who (?:also )?(?:had|have|has)|having|suffering from|whose [\w-]+ was)\s(?:[\w-]+,?\s){0,4}$",
+    re.IGNORECASE,
+)
+_DESCRIBES = re.compile(r"\s(?:patients?|people|wom[ae]n|m[ae]n|girls?|boys?|child(?:ren)?|adults?|cases?)\b", re.IGNORECASE)
+_ORGAN = re.compile(
+    r"\b(muscles?|skin|lungs?|heart|kidneys?|joints?)\b(?= *(?:[?.,;!]|$|(?:and|or|in|with|but|of|involvement|disease)\b))", re.I
+)
+_DISEASE_OF = {
+    "musc": "muscle disease", "skin": "skin disease", "lung": "lung disease", "hear": "heart disease", "kidn": "kidney disease",
+    "join": "arthritis",
+}  # fmt: skip
 # Only years of publication choose reports: "since 2015 she had ..." does not.
 _YEAR = r"((?:19|20)\d{2})"
 _PUBLISHED = r"\b(?:published|reported|reports?|papers?|cases?|literature)\b[^.?]*?"
@@ -156,6 +189,17 @@ class Question:
     people: frozenset[People] = frozenset()
     unnamed: str = ""
     excluded: tuple[Entity, ...] = ()
+    ages: Ages | None = None
+    # Organs asked about as aims, as the class of their diseases: no report need print the class for its rows to be meant.
+    organs: tuple[Entity, ...] = ()
+    aims: frozenset[str] = frozenset()
+    described: frozenset[str] = frozenset()
+
+    @property
+    def whom(self) -> str:
+        """Which patients are asked about, in words: ``women over 60``; empty where anybody is."""
+        who = next((word for people, word in _WORDS if people <= self.people), "patients" if self.ages else "")
+        return f"{who} {self.ages.words}" if self.ages else who
 
     @property
     def entities(self) -> tuple[Entity, ...]:
@@ -216,7 +260,7 @@ _LEAVING_OUT = re.compile(
 
 def understand(text: str, vocabulary: Vocabulary, filters: Filter | None = None) -> Question:
     """Read a complete question. Explicit filters win over years named in its text."""
-    mentions = vocabulary.find(text)
+    mentions, organs = vocabulary.find(text), _organs(text, vocabulary)
     left_out = {mention.entity.name for mention in mentions if _LEAVING_OUT.search(text[: mention.start])}
     entities = [mention.entity for mention in mentions if mention.entity.name not in left_out]
     return Question(
@@ -229,14 +273,35 @@ def understand(text: str, vocabulary: Vocabulary, filters: Filter | None = None)
         frozenset(people for people, cue in _PEOPLE.items() if cue.search(text.lower())),
         _unnamed(text, vocabulary),
         tuple({one.entity.name: one.entity for one in mentions if one.entity.name in left_out}.values()),
+        ages_asked(text.lower()),
+        _of_kind((one.entity for one in organs), "condition"),
+        frozenset(one.entity.name for one in (*mentions, *organs) if _AIMED_AT.search(text[: one.start])),
+        frozenset(one.entity.name for one in mentions if _is_described(text, one)),
     )
+
+
+def _organs(text: str, vocabulary: Vocabulary) -> list[Mention]:
+    """The organs that something is asked for ("failed for muscle"), where the vocabulary finds no condition of theirs."""
+    known, found = vocabulary.find(text), list[Mention]()
+    for organ in _ORGAN.finditer(text):
+        entity = vocabulary.entity(_DISEASE_OF[organ[1].lower()[:4]])
+        is_known = any(one.start < organ.end() and organ.start() < one.end for one in known)
+        if entity and not is_known and _AIMED_AT.search(text[: organ.start()]):
+            found.append(Mention(entity, organ.start(), organ.end()))
+    return found
+
+
+def _is_described(text: str, mention: Mention) -> bool:
+    """``in patients with lung disease``, ``lung disease patients``: whom it is about, not what was treated."""
+    return _DESCRIBED.search(text[: mention.start]) is not None or _DESCRIBES.match(text[mention.end :]) is not None
 
 
 def _unnamed(text: str, vocabulary: Vocabulary) -> str:
     """The question without the things it names, the people it asks about and the words that say what is wanted."""
-    for mention in reversed(vocabulary.find(text)):
+    for mention in sorted((*vocabulary.find(text), *_organs(text, vocabulary)), key=lambda one: -one.start):
         text = f"{text[: mention.start]} {text[mention.end :]}"
     rest = text.lower().replace("’", "'")
+    rest = without_ages(rest)
     for cue in (*_PATTERNS.values(), *_PEOPLE.values(), _BETWEEN, _SINCE, _BEFORE, _IN):
         rest = cue.sub(" ", rest)
     return rest

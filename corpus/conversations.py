@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, true, update
 
 from corpus.catalog import Catalog
 from corpus.errors import NotFound
@@ -27,37 +27,45 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Times are Unix seconds."""
+    """Times are Unix seconds; ``owner`` is the id of the key that started it, None where none was needed."""
 
     id: str
     title: str
     created_at: float
     updated_at: float
+    owner: str | None = None
 
 
 class Conversations:
-    """Starts, reads, renames and deletes conversations. Unknown ids raise NotFound."""
+    """Starts, reads, renames and deletes conversations. Unknown ids raise NotFound.
 
-    def __init__(self, catalog: Catalog) -> None:
+    Those that are started here are the ``owner``'s; with ``only_own`` all others are as if they were not there.
+    """
+
+    def __init__(self, catalog: Catalog, owner: str | None = None, *, only_own: bool = False) -> None:
         self._catalog = catalog
+        self._owner = owner
+        self._seen: ColumnElement[bool] = conversations.c.owner == owner if only_own else true()
 
     def start(self, question: str) -> str:
         """A new conversation titled by its first question; returns its id."""
         now, conversation_id = time.time(), uuid4().hex
         title = " ".join(question.split())[:_TITLE_CHARS]
         with self._catalog.writing() as connection:
-            connection.execute(insert(conversations).values(id=conversation_id, title=title, created_at=now, updated_at=now))
+            row = {"id": conversation_id, "title": title, "created_at": now, "updated_at": now, "owner": self._owner}
+            connection.execute(insert(conversations).values(**row))
         return conversation_id
 
     def all(self, limit: int = 100) -> list[Conversation]:
         """The most recently used first."""
-        query = select(conversations).order_by(conversations.c.updated_at.desc(), conversations.c.id).limit(limit)
+        query = select(conversations).where(self._seen).order_by(conversations.c.updated_at.desc(), conversations.c.id).limit(limit)
         with self._catalog.reading() as connection:
             return [Conversation(**row) for row in connection.execute(query).mappings()]
 
     def get(self, conversation_id: str) -> Conversation:
         with self._catalog.reading() as connection:
-            row = connection.execute(select(conversations).where(conversations.c.id == conversation_id)).mappings().first()
+            query = select(conversations).where(conversations.c.id == conversation_id, self._seen)
+            row = connection.execute(query).mappings().first()
         if row is None:
             raise NotFound(f"no conversation {conversation_id!r} in this library; leave conversation_id out to start one")
         return Conversation(**row)

@@ -186,15 +186,13 @@ class Corpus:
     def _writing(self) -> Iterator[None]:
         """One write at a time, marked until it is whole. A mark left by an earlier one stays: only ``mend`` may take it away."""
         try:
-            with FileLock(self._home / "writing", timeout=_WRITE_TIMEOUT_S):
+            with only_writer(self._home):
                 whole_before = not self._unfinished.exists() and (self._is_of_this_embedder() or self._is_empty())
                 self._unfinished.touch()
                 yield
                 if whole_before:
                     self._embedded_by.write_text(self.embedder.name, encoding="utf-8")
                     self._unfinished.unlink(missing_ok=True)
-        except Timeout:
-            raise LibraryLocked(f"the library {self._home} is being written to by another process; try again later") from None
         except OSError as error:
             raise unwritable(f"the library {self._home}", error.strerror or error) from error
 
@@ -214,6 +212,16 @@ class Corpus:
         if stale:
             self.vectors.remove(stale)
             self.lexical.remove(stale)
+
+
+@contextmanager
+def only_writer(home: Path) -> Iterator[None]:
+    """Hold off every other write to a library. Raises LibraryLocked where one goes on for too long."""
+    try:
+        with FileLock(home / "writing", timeout=_WRITE_TIMEOUT_S):
+            yield
+    except Timeout:
+        raise LibraryLocked(f"the library {home} is being written to by another process; try again later") from None
 
 
 def _locked(home: Path) -> FileLock:

@@ -110,6 +110,7 @@ source_reports = Table(
     Column("by_title", Boolean, nullable=False, server_default=false()),
 )
 
+# ``owner`` is the id of the key that started it; nobody's where none was needed.
 conversations = Table(
     "conversations",
     metadata,
@@ -117,6 +118,7 @@ conversations = Table(
     Column("title", Text, nullable=False),
     Column("created_at", Float, nullable=False),
     Column("updated_at", Float, nullable=False, index=True),
+    Column("owner", String),
 )
 
 turns = Table(

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from assistant.answer import EvidenceRow
+from assistant.asked_outcome import AskedOutcome
 from assistant.citations import Draft
+from assistant.clauses import ClauseReader
 from assistant.question import Aspect, Question
 from assistant.readers.quoting import Quoter
 from assistant.readers.rows import RowTeller
@@ -23,11 +25,13 @@ class ExtractiveReader:
 
     def __init__(self, corpus: Corpus, vocabulary: Vocabulary) -> None:
         self._corpus = corpus
+        self._clauses = ClauseReader(vocabulary)
         self._quoter = Quoter(corpus, vocabulary)
 
     def read(self, question: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow]) -> Iterator[Draft]:
-        if rows and (not question.specific or Aspect.LIST in question.aspects):
-            yield from self._tell(question, passages, rows)
+        aimed = AskedOutcome(question, self._clauses).aimed_at(rows)
+        if aimed and (not question.specific or Aspect.LIST in question.aspects):
+            yield from self._tell(question, passages, aimed)
         else:
             yield from self._quoter.quote(question, passages, rows)
 
@@ -37,4 +41,4 @@ class ExtractiveReader:
         order: dict[str, int] = {}
         for passage in passages:
             order.setdefault(passage.report_id, len(order))
-        yield from RowTeller(patients).tell(question, rows, order)
+        yield from RowTeller(patients, self._clauses).tell(question, rows, order)

@@ -11,6 +11,7 @@ from assistant.answer import EvidenceRow
 from assistant.citations import Draft
 from assistant.question import Question
 from corpus.case import Proof
+from corpus.direction import direction
 from corpus.errors import ChatModelFailed
 from corpus.report import Paragraph, Passage
 from corpus.text import Span, sentences, tokens
@@ -25,7 +26,7 @@ _MAX_CHARS = 8000
 # A sentence that draws on more of a paragraph than this is a summary, and its proof cannot be shown.
 _MAX_QUOTES = 3
 # One new word is chance ("was", a name said again); two are something that only the other sentence says.
-_NEW_WORDS = 2
+_NEW_WORDS = 1
 
 _NO_ANSWER = re.compile(r"[\W_]*no answer[\W_]*", re.IGNORECASE)
 _NUMBERS = r"\d{1,9}(?:\s*[,;–-]\s*\d{1,9})*"
@@ -121,7 +122,7 @@ def _draft(sentence: str, numbered: Sequence[Paragraph]) -> Draft:
     text = " ".join(_MARKUP.sub("", _MARKER.sub("", sentence)).split())
     known = [numbered[number - 1] for number in markers if 1 <= number <= len(numbered)]
     unknown = tuple(number for number in markers if not 1 <= number <= len(numbered))
-    return Draft(text, tuple(proof for paragraph in known for proof in _proofs(text, paragraph)), unknown)
+    return Draft(text, tuple(proof for paragraph in known for proof in proofs(text, paragraph)), unknown)
 
 
 def _numbers(marker: str) -> Iterator[int]:
@@ -135,14 +136,21 @@ def _numbers(marker: str) -> Iterator[int]:
             yield from (int(first), int(last))
 
 
-def _proofs(claim: str, paragraph: Paragraph) -> list[Proof]:
-    """The sentences of the cited paragraph that hold most of the claim's words, as the quotes to show and to check."""
+def proofs(claim: str, paragraph: Paragraph) -> list[Proof]:
+    """The sentences of the cited paragraph that hold most of the claim's words, as the quotes to show and to check.
+
+    Where the claim tells an outcome that these do not, the next best sentence that tells one of that direction is quoted beside them.
+    """
     left = {span: frozenset(tokens(span.text)) for span in sentences(paragraph.text)}
-    wanted, chosen = set(tokens(claim)), list[Span]()
+    said, chosen = frozenset(tokens(claim)), list[Span]()
+    wanted = said
     while left and len(chosen) < _MAX_QUOTES:
         best = max(left, key=lambda span: (len(wanted & left[span]), -span.start))
         if chosen and len(wanted & left[best]) < _NEW_WORDS:
             break
         chosen.append(best)
         wanted -= left.pop(best)
+    for way in direction(claim).difference(*(direction(span.text) for span in chosen)):
+        telling = [span for span in left if way in direction(span.text) and said & left[span]]
+        chosen += sorted(telling, key=lambda span: (-len(said & left[span]), span.start))[:1]
     return [Proof(paragraph.id, span.start, span.end, span.text) for span in sorted(chosen, key=lambda span: span.start)]

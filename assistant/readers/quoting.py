@@ -1,12 +1,15 @@
 """Sentences that answer, quoted as they stand: chosen from the passages and their reports by what is asked."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.abstention import Signals, chance, may_answer
 from assistant.answer import EvidenceRow
 from assistant.answer_types import AnswerType, wanted_types
+from assistant.asked_outcome import AskedOutcome
 from assistant.citations import Draft
+from assistant.clauses import ClauseReader
+from assistant.instructions import gives_orders
 from assistant.question import Aspect, Question
 from assistant.terms import TermWeights
 from corpus.case import Proof
@@ -44,6 +47,10 @@ class _Candidate:
     def report(self) -> ReportId:
         return report_of(self.paragraph.id)
 
+    @property
+    def proof(self) -> Proof:
+        return Proof(self.paragraph.id, self.span.start, self.span.end, self.span.text)
+
 
 class Quoter:
     """Chooses sentences for questions over one corpus."""
@@ -51,20 +58,34 @@ class Quoter:
     def __init__(self, corpus: Corpus, vocabulary: Vocabulary) -> None:
         self._corpus = corpus
         self._vocabulary = vocabulary
+        self._clauses = ClauseReader(vocabulary)
 
     def quote(self, question: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow]) -> list[Draft]:
-        """The sentences that answer best, in the order they stand; empty where the best of them hardly can be an answer."""
+        """The sentences that answer best, in the order they stand; empty where the best of them hardly can be an answer.
+
+        Where the question asks what failed or what helped, only sentences that say so, of that target, can be; one that names what was
+        given ("a second regimen combined ...") only together with one of its paragraph that says so.
+        """
         terms = TermWeights(question, self._corpus.lexical, self._vocabulary)
         search = _Search(question, terms, self._vocabulary, rows)
+        asked = AskedOutcome(question, self._clauses)
         ranked = sorted(self._candidates(search, passages[:_PASSAGES]), key=lambda one: (-one.score, one.place))
+        told = [one for one in ranked if asked.told_in(one.paragraph.text, one.proof)]
+        ranked = [one for one in ranked if one in told or (asked.leads_up(one.span.text) and _beside(one, told))]
         if not ranked:
             return []
-        report = self._corpus.catalog.report(ranked[0].report)
-        likely = chance(search.signals(ranked[0].span.text, ranked[0].paragraph, report))
-        if not may_answer(likely):
+        signals = self._signals(search, ranked[0], passages)
+        if not may_answer(signals):
             return []
         chosen = self._across(ranked) if Aspect.LIST in question.aspects else self._within(search, ranked)
-        return [_draft(one, likely) for one in sorted(chosen, key=lambda one: one.place)]
+        chosen += [beside for one in chosen if one not in told for beside in _beside(one, told)[:1] if beside not in chosen]
+        return [_draft(one, chance(signals)) for one in sorted(chosen, key=lambda one: one.place)]
+
+    def _signals(self, search: "_Search", best: _Candidate, passages: Sequence[Passage]) -> Signals:
+        """What speaks for the best sentence; a scorer's word is that of the best passage of its report."""
+        read = [one.answers for one in passages if one.report_id == best.report and one.answers is not None]
+        report = self._corpus.catalog.report(best.report)
+        return replace(search.signals(best.span.text, best.paragraph, report), answers=max(read, default=None))
 
     def _within(self, search: "_Search", ranked: Sequence[_Candidate]) -> list[_Candidate]:
         """The best sentence, those nearly as good, and what the same report adds of the asked-for things that the best one lacks."""
@@ -94,7 +115,7 @@ class Quoter:
         place = 0
         for name in worth:
             report = self._corpus.catalog.report(name)
-            near = [one for one in report.paragraphs if name in nearest or one.id in found]
+            near = [one for one in report.paragraphs if (name in nearest or one.id in found) and not gives_orders(one.text)]
             for paragraph, span, score in search.weigh(report, near, found):
                 place += 1
                 yield _Candidate(paragraph, span, score + _OF_REPORT * worth[name], place)
@@ -151,5 +172,10 @@ class _Search:
         return any(proof.start < span.end and proof.end > span.start for proof in self._proofs.get(paragraph.id, ()))
 
 
+def _beside(one: _Candidate, told: Sequence[_Candidate]) -> list[_Candidate]:
+    """The sentences of the same paragraph that say the outcome asked for, the best first."""
+    return [other for other in told if other.paragraph.id == one.paragraph.id]
+
+
 def _draft(one: _Candidate, likely: float) -> Draft:
-    return Draft(one.span.text, (Proof(one.paragraph.id, one.span.start, one.span.end, one.span.text),), chance=likely)
+    return Draft(one.span.text, (one.proof,), chance=likely)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from assistant.answer import EvidenceRow
 from assistant.citations import Draft
+from assistant.clauses import ClauseReader
 from assistant.question import Aspect, Question
 from corpus.case import FAILED, WORKED, Fact, Outcome, Patient, Proof, TherapyOutcome
 from corpus.report import ReportId
@@ -44,8 +45,9 @@ class _Group:
 class RowTeller:
     """Tells rows as sentences. ``patients`` are the patients of the rows by id."""
 
-    def __init__(self, patients: Mapping[str, Patient]) -> None:
+    def __init__(self, patients: Mapping[str, Patient], clauses: ClauseReader) -> None:
         self._patients = patients
+        self._clauses = clauses
 
     def tell(self, question: Question, rows: Sequence[EvidenceRow], order: Mapping[ReportId, int]) -> Iterator[Draft]:
         """Sentences for the rows, the most relevant report first (``order`` ranks them), at most MAX_SENTENCES."""
@@ -59,13 +61,14 @@ class RowTeller:
     def _sentence(self, question: Question, group: _Group, *, known: bool) -> Draft:
         """One sentence; a patient who was just introduced is "the same patient" and is not proved again.
 
-        Where it cannot be proved as a whole, each therapy is told by itself, and where that cannot be, in the source's words.
+        Where it cannot be proved as a whole, each therapy is told by itself, and where that cannot be, in the source's words; where these
+        say the other direction, it is not told at all.
         """
         outcome = [] if _asks_only_details(question) else [row.row.proof for row in group.rows]
         details = [fact.proof for row in group.rows for fact in _details(row.row, question)]
         opening, facts = self._opening(question, group, known=known)
-        instead = self._alone(question, group, known=known) if len(group.rows) > 1 else (_source_words(group),)
-        return Draft(f"{opening}, {_told(question, group)}.", _once([*outcome, *details, *facts]), instead=instead)
+        instead = self._alone(question, group, known=known) if len(group.rows) > 1 else self._source_words(group)
+        return Draft(f"{opening}, {_told(question, group)}.", _once([*outcome, *details, *facts]), instead=instead, optional=True)
 
     def _opening(self, question: Question, group: _Group, *, known: bool) -> tuple[str, list[Proof]]:
         patient = self._patients.get(group.patient_id or "")
@@ -79,11 +82,12 @@ class RowTeller:
         ones = [_Group(group.report_id, group.patient_id, (row,)) for row in group.rows]
         return tuple(self._sentence(question, one, known=known or number > 0) for number, one in enumerate(ones))
 
-
-def _source_words(group: _Group) -> Draft:
-    """The sentence that proves the first row, as it stands: said where our retelling of it cannot be proved."""
-    proof = group.first.row.proof
-    return Draft(proof.quote, (proof,))
+    def _source_words(self, group: _Group) -> tuple[Draft, ...]:
+        """The sentence that proves the first row, as it stands: said where our retelling of it cannot be proved."""
+        row = group.first.row
+        told = self._clauses.ways(row.proof.quote)
+        way = "worse" if row.outcome in FAILED else "better" if row.outcome in WORKED else None
+        return () if way and told and way not in told else (Draft(row.proof.quote, (row.proof,)),)
 
 
 def _telling_facts(patient: Patient, group: _Group, question: Question) -> list[Fact]:

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect, text
 
 from corpus.errors import LibraryDamaged
 
-HEAD = "0003"
+HEAD = "0004"
 
 
 def revision(connection: Connection) -> str | None:

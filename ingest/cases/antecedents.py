@@ -3,9 +3,20 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from corpus.vocabulary import Entity, Mention
+from corpus.vocabulary import Mention
+from ingest.cases.clause_targets import named_targets
 from ingest.cases.clauses import Clause
-from ingest.cases.courses import Course, Memory, points_at_all, points_back
+from ingest.cases.courses import (
+    Course,
+    Memory,
+    is_a_follow_up,
+    is_a_time,
+    is_replaced,
+    is_stopped,
+    is_supportive,
+    points_at_all,
+    points_back,
+)
 from ingest.cases.cues import Cue
 from ingest.cases.literature import is_plainly_own
 from ingest.cases.narrative import Sentence
@@ -15,7 +26,10 @@ _ANSWERS = re.compile(
     (
         r"\b(?:replaced (?:by|with)|switched to|changed to|substituted (?:by|with)|prompt(?:ed|ing)|le(?:d|"
         r"ading) to|requir(?:ed|ing)|necessitat\w+|mandat\w+|warrant\w+|before|prior to|followed by|"
-        r"in favou?r of)\b[^.;]{0,40}$"
+        r"in favou?r of)\b[^.;]{0,40}$|\band (?:she|he|they|it|the patient)\s(?:was|were|had to be|required|needed|underwent|received)\s"
+        r"(?:\w+\s){0,3}$|,\s(?:[\w-]+\s){1,4}?(?:was|were) (?:\w+ly |then |also )?(?:tried|started|treated|put|given|"
+        r"switched|"
+        r"commenced|placed|prescribed|offered) (?:on|with)\b[^.;,]{0,60}$"
     ),
     re.I,
 )
@@ -79,18 +93,12 @@ _CHANGE = re.compile(
     re.I,
 )
 # "showed increased markings": how a thing looked, not what became of it.
+_NOUN_OF_CHANGE = re.compile(
+    r"(?:\w+ ){0,2}(?:resolution|improvement|regression|disappearance|clearance|remission|recovery|recurrence|relapse|response|shrinkage)",
+    re.I,
+)
 _QUALIFIES = re.compile(r"\b(?:showed|shows|revealed|demonstrated|disclosed|with|had|an?|the|of|and|for|by)\s(?:\w+ly\s)?$", re.I)
 _BESIDE_AFTER = re.compile(r"\s(?:pre-?medication|prophylaxis|pre-?treatment)\b", re.I)
-# Given beside a treatment, not as one: they take part in an outcome only where they are named.
-_SUPPORTIVE = frozenset(
-    {
-        "analgesic", "opioid", "benzodiazepine", "blood product", "antihypertensive", "acid suppressant", "organ support",
-        "adrenergic drug", "diuretic", "antiplatelet", "anticoagulant", "bone agent", "statin", "antidiabetic", "thyroid drug",
-        "anaesthetic drug", "muscle relaxant", "antiemetic", "chemoprotectant", "vitamin", "laxative", "intravenous fluids",
-    }
-)  # fmt: skip
-
-
 _ALWAYS_BESIDE = frozenset({"anaesthetic drug", "muscle relaxant", "analgesic", "opioid", "vaccine", "diet"})
 
 
@@ -102,18 +110,44 @@ def courses_meant(
     cue = clause.cue
     if cue is None:
         return [], True
-    here = [mention for mention in clause.therapies if not _was_sent_home_with(sentence, cue, mention)]
-    named = [courses[mention] for mention in here if mention in courses and not _only_answers(sentence, clause, cue, mention)]
+    told = [mention for mention in clause.therapies if not _was_sent_home_with(sentence, cue, mention)]
+    here = [
+        mention
+        for mention in told
+        if (mention in courses or is_stopped(sentence, mention)) and not _only_answers(sentence, clause, cue, mention)
+    ]
+    named = [courses[mention] for mention in here if mention in courses]
     named = [course for course in named if not _ALWAYS_BESIDE & {course.name, *course.mention.entity.groups}] or named
+    if named and all(is_a_time(sentence, course.mention) for course in named) and _tells_the_result(sentence, cue):
+        return memory.operations(), True
     if within := [course for course in named if cue.start <= course.mention.start < cue.end]:
         return within, False
     if named:
-        return _on_the_cues_side(sentence, cue, named), False
+        return _of_a_switch(sentence, cue, _on_the_cues_side(sentence, cue, named)), False
     if points_at_all(clause.text) and memory.given:
         return list(memory.given.values()), True
     if beside := _in_another_clause(clauses, number, courses):
-        return not_beside(beside), True
-    return (_pointed_at(sentence, clause, not_beside(before)) if _may_be_carried(sentence, clause, cue, here) else []), True
+        return not_beside(_of_a_switch(sentence, cue, beside), named_targets(clause)), True
+    if not here and _tells_the_result(sentence, cue) and (operated := memory.operations()):
+        return operated, True
+    return (
+        _pointed_at(sentence, clause, not_beside(before, named_targets(clause))) if _may_be_carried(sentence, clause, cue, here) else []
+    ), True
+
+
+def _of_a_switch(sentence: Sentence, cue: Cue, courses: list[Course]) -> list[Course]:
+    """``A was changed to B because the redness spread``: the failure is what was before, the success what came after."""
+    here = [course for course in courses if course.sentence.number == sentence.number]
+    switched = [course for course in here if is_replaced(sentence, course.mention)]
+    if not switched or len(here) == len(switched) or cue.family not in ("fail", "bad", "good", "gone"):
+        return courses
+    return switched if cue.family in ("fail", "bad") else [course for course in courses if course not in switched]
+
+
+def _tells_the_result(sentence: Sentence, cue: Cue) -> bool:
+    """``At 6 months she was free of disease``: what became of the operation, if nothing else was done since."""
+    told = sentence.role in ("case", "outcome") and is_a_follow_up(sentence.text)
+    return told and (cue.family in ("good", "gone") or cue.about_absence)
 
 
 def without_other_purposes(meant: list[Course], is_loose: bool) -> list[Course]:
@@ -159,19 +193,20 @@ def _may_be_carried(sentence: Sentence, clause: Clause, cue: Cue, here: Sequence
         return True
     if _ADJECTIVE.search(word) or (_STATE.search(word) and not _CHANGE.search(word)):
         return False
-    if _FINDING.search(sentence.text) and (not _CHANGE.search(word) or _QUALIFIES.search(sentence.text[: cue.start])):
+    if _FINDING.search(sentence.text) and (
+        not _CHANGE.search(word) or (_QUALIFIES.search(sentence.text[: cue.start]) and not _NOUN_OF_CHANGE.match(word))
+    ):
         return False
     return sentence.role != "background" or is_plainly_own(sentence)
 
 
-def not_beside(before: Sequence[Course]) -> list[Course]:
-    """The courses that treat what the patient suffers from; pain relief, fluids and the like apart."""
-    return [course for course in before if not is_supportive(course.mention.entity) and not _is_given_beside(course)]
-
-
-def is_supportive(therapy: Entity) -> bool:
-    """Given beside a treatment, not as one."""
-    return bool((_SUPPORTIVE | _ALWAYS_BESIDE) & {therapy.name, *therapy.groups})
+def not_beside(before: Sequence[Course], changed: Sequence[str]) -> list[Course]:
+    """The courses that treat what the patient suffers from; pain relief, fluids and the like only for what they were given against."""
+    support = [course for course in before if is_supportive(course.mention.entity)]
+    meant = [course for course in support if course.purposes & set(changed)]
+    treating = [course for course in before if course not in support and not _is_given_beside(course)]
+    # Where nothing else was given they are the treatment; whether of this, their class says.
+    return meant or treating or [course for course in support if not _ALWAYS_BESIDE & {course.name, *course.mention.entity.groups}]
 
 
 def _is_given_beside(course: Course) -> bool:

@@ -78,9 +78,10 @@ def _facts(sentence: Sentence) -> Iterator[tuple[bool, Fact]]:
 
 def _verdict(text: str, start: int, end: int, mention: Mention) -> bool | None:
     """Positive, negative or untold by the nearest word that says so; "positive for" and "no" speak of what follows."""
-    if re.match(r"[- ]?(?:antibod(?:y|ies)[- ])?(?:positiv|seropositiv|associated|related)", text[mention.end : mention.end + 24], re.I):
+    beside = text[mention.end : mention.end + 24]
+    if re.match(r"[- ]?(?:antibod(?:y|ies)[- ])?(?:positiv|seropositiv|associated|related|pos\b)|\s?\(?\+(?:ve\b)?", beside, re.I):
         return True
-    if re.match(r"[- ]?(?:antibod(?:y|ies)[- ])?(?:negativ)", text[mention.end : mention.end + 24], re.I):
+    if re.match(r"[- ]?(?:antibod(?:y|ies)[- ])?(?:negativ|neg\b)|\s?\(?[-−–]ve\b|\s?\([-−–]\)", beside, re.I):
         return False
     after = _first(text, mention.end, end)
     before = _last(text, start, mention.start)

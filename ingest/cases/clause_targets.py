@@ -27,6 +27,12 @@ def named_targets(clause: Clause) -> list[str]:
     return list(dict.fromkeys(target.target for target in together if target.target))
 
 
+def named_symptom(clause: Clause) -> str | None:
+    """The symptom nearest to the clause's cue."""
+    cue, named = clause.cue, [target for target in clause.targets if target.symptom]
+    return min(named, key=lambda each: _distance(each, cue.start, cue.end, cue.side)).symptom if cue and named else None
+
+
 def _is_absent(clause: Clause, target: TargetMention, cue: Cue) -> bool:
     """``pain fell without ulceration``, ``failed to improve and developed oedema``: what was not there before did not change."""
     between = clause.text[cue.end - clause.start : target.start - clause.start] if cue.end <= target.start else ""

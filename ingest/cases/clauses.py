@@ -56,6 +56,12 @@ _TREATED = re.compile(
     r"approach\w*|interventions?|agents?|care|efforts?|attempts?)\b",
     re.I,
 )
+# "caused her dyspnoea to improve": what happened.
+_CAUSED_TO = re.compile(r"\b(?:caus(?:ed|ing)|allow(?:ed|ing)|enabl(?:ed|ing)|made|permitted)\b[^.;,]{0,40}\bto\s(?:\w+ly\s)?$", re.I)
+_EPISODE = re.compile(r"(?:flares?|exacerbations?|relapses?|recurrences?)\b", re.I)
+_TREATED_FOR = re.compile(
+    r"\b(?:for|treat(?:ed|ing|ment of)|manag(?:ed|ing)|presumed|diagnosed|suspected)\s(?:(?:an?|the|her|his|this)\s)?(?:\w+\s)?$", re.I
+)
 _NOUN_WANTED = re.compile(
     r"(?:\w+ )?(?:relief|control|improvement|resolution|reduction|benefit|success|recovery|stabili[sz]ation|remission)"
 )
@@ -84,10 +90,22 @@ def targets_of(sentence: Sentence) -> list[TargetMention]:
 def clauses_of(sentence: Sentence) -> list[Clause]:
     """The sentence's clauses in order; cut only between two cues or at a contrast."""
     targets = targets_of(sentence)
-    cues = _cues(sentence.text, 0, len(sentence.text), bool(targets))
+    cues = [cue for cue in _cues(sentence.text, 0, len(sentence.text), bool(targets)) if not _is_part_of_a_name(sentence, cue)]
     cues = [cue for cue in _untold_onwards(sentence.text, cues) if not _is_despite(sentence.text, cue) or _despite_a_therapy(sentence, cue)]
     edges = [0, *_cuts(sentence, cues, targets), len(sentence.text)]
     return [_clause(sentence, start, end, cues, targets) for start, end in pairwise(edges)]
+
+
+def _is_part_of_a_name(sentence: Sentence, cue: Cue) -> bool:
+    """``a bronchiectasis flare``, ``relapsing polychondritis``: what it is called, not what became of it."""
+    if cue.family != "bad":
+        return False
+    text, word = sentence.text, sentence.text[cue.start : cue.end]
+    return any(
+        each.start <= cue.start < each.end
+        or (cue.start == each.end + 1 and _EPISODE.match(word) is not None and _TREATED_FOR.search(text[: each.start]) is not None)
+        for each in sentence.of_kind("condition")
+    )
 
 
 def _clause(sentence: Sentence, start: int, end: int, cues: Sequence[Cue], targets: Sequence[TargetMention]) -> Clause:
@@ -127,7 +145,7 @@ def _untold_onwards(text: str, cues: list[Cue]) -> list[Cue]:
 def _is_wanted(text: str, cue: Cue) -> bool:
     before = text[max(0, cue.start - 40) : cue.start]
     word = text[cue.start : cue.end].lower()
-    if word in ("stopped", "halted", "stop", "arrested", "held", "limited") and _PASSIVE.search(before):
+    if word in ("stopped", "halted", "stop", "arrested", "held", "limited", "terminated", "aborted") and _PASSIVE.search(before):
         return True
     if _NOUN_WANTED.fullmatch(word) and re.search(r"\bfor\s(?:\w+\s)?$", before, re.I):
         return True
@@ -136,7 +154,10 @@ def _is_wanted(text: str, cue: Cue) -> bool:
     ):
         return True
     return (
-        cue.family in ("good", "gone", "bad") and not word.endswith("ed") and bool(_WANTED.search(before)) and not _SAID_TO.search(before)
+        cue.family in ("good", "gone", "bad")
+        and not word.endswith("ed")
+        and bool(_WANTED.search(before))
+        and not (_SAID_TO.search(before) or _CAUSED_TO.search(text[max(0, cue.start - 60) : cue.start]))
     )
 
 
@@ -215,6 +236,6 @@ def _lists(sentence: Sentence, targets: Sequence[TargetMention]) -> list[tuple[i
     therapies = [(mention.start, mention.end) for mention in sentence.of_kind("therapy")]
     for items in (therapies, [(target.start, target.end) for target in targets]):
         for (_, end), (start, _) in pairwise(items):
-            if 0 < start - end <= 12:
+            if 0 < start - end <= 12 and ")" not in sentence.text[end:start]:
                 spans.append((end, start))
     return spans

@@ -1,10 +1,10 @@
 """What has been given so far, as the story goes: the memory that "this regimen" and "despite therapy" point into."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from corpus.case import Status
-from corpus.vocabulary import Mention
+from corpus.vocabulary import Entity, Mention
 from ingest.cases.narrative import Sentence
 from ingest.cases.targets import TargetMention
 
@@ -14,50 +14,6 @@ from ingest.cases.targets import TargetMention
 # told later ("free of disease at two years") was tried as the last therapies' outcome: on reports no rule had seen it made false rows.
 _REMEMBERED = 3
 
-_PLANNED = re.compile(
-    r"\b(?:will be|is to be|are to be|was to be|is being|are being|was being|"
-    r"being) (?:\w+ )?(?:considered|started|tried|initiated|given|introduced|used|added|begun|offered|"
-    r"discussed|evaluated|the next)\b"
-    r"|\b(?:is|was|are|were|has been|have been) (?:\w+ )?(?:planned|scheduled|proposed|intended|envisaged|"
-    r"contemplated|awaited|recommended to (?:her|him|the patient))\b|\bplan(?:s|ned|ning)? (?:is |was |"
-    r"are |were )?(?:to(?! complete| continue| follow)|for|on|of)\b"
-    r"|\b(?:as (?:our|the|a) next|next (?:treatment|step|therap\w+|option|line))\b|\bintend(?:s|ed)? to\b|"
-    r"\bnot yet been (?:given|started|tried)\b|\bconsidering\b|\bwe will\b|\bwaiting for\b|\bawaiting\b",
-    re.I,
-)
-_DECLINED = re.compile(
-    (
-        r"\b(?:declin(?:ed|es|ing)(?! (?:from|to \d|by \d|in\b|over|during|gradually|steadily|slowly|rapidly|"
-        r"%))|refus(?:ed|es|al|ing)|reject(?:ed|s)|did not (?:consent|agree|want|wish)|"
-        r"opted (?:against|not)|unwilling)\b"
-    ),
-    re.I,
-)
-# "her strength declined" refuses nothing.
-_FELL = re.compile(
-    r"\b(?:strength|functions?|power|levels?|counts?|FEV\s?1?|capacity|saturation|weight|scores?|values?|fraction|concentrations?|titres?|titers?|"
-    r"vision|symptoms?|pain|activity|enzymes?|requirements?|needs?|demands?|rates?|pressures?|output|status|consciousness|weight|sodium|health|condition|status)\s(?:\w+ly\s|had\s|has\s|also\s)*declin",
-    re.I,
-)
-_GIVEN = re.compile(
-    r"\b(?:start\w*|initiat\w*|began|begun|beginning|commenc\w*|receiv\w*|given|gave|giving|treat(?:ed|"
-    r"ment|ing)?|administ\w*|prescrib\w*|introduc\w*|add(?:ed|ition|ing)|put on|placed on|under(?:went|"
-    r"gone|going)|perform\w*|tried|trials?"
-    r"|used|using|tak(?:en|ing|e)|took|on|continu\w*|maintain\w*|maintenance|combin\w*|followed|follows?|"
-    r"inject\w*|appli(?:ed|cation)|switch\w*|course|courses|cycles?|under|despite|with|after|removed|"
-    r"excis\w*|resect\w*|operat\w*|surg\w*|carried out|consisted|comprised|required|needed|managed|"
-    r"came first|was next|therapy|regimen|medications?|included|done|inserted|placed|implanted|placement|insertion|history of|status post|"
-    r"transfused|vaccinated|ventilated|intubated|drained|repaired|resuscitat\w+|delivered|implantation|kept on|necessitat\w+|via)\b",
-    re.I,
-)
-_SURELY_GIVEN = re.compile(
-    (
-        r"\b(?:(?:was|were|been|being) (?:\w+ )?(?:given|started|treated|used|added|applied|taken|performed|"
-        r"initiated|begun|prescribed|continued|excised|removed)|received|underwent|started on|treated with|"
-        r"took|taking)\b"
-    ),
-    re.I,
-)
 _STOPPED = re.compile(
     (
         r"^\W*(?:(?:was|were|had been|has been|is|could be|were then|was then|was later|"
@@ -66,18 +22,27 @@ _STOPPED = re.compile(
     ),
     re.I,
 )
+_REPLACED = re.compile(
+    r"[^.;,]{0,30}\s(?:was|were|had been|being) (?:\w+ly |then |later )?(?:changed|switched|escalated|converted|replaced|substituted)"
+    r"(?: \w+)? (?:to|by|with|for)\b",
+    re.I,
+)
+# Named without more ado by what came after them.
+_OFTEN_A_TIME = frozenset({"surgery", "blood transfusion", "organ transplantation", "drainage", "surgical excision"})
 _OFF = re.compile(r"\b(?:off|stopped|discontinued|withdrew)\s(?:(?!and\b|then\b|but\b|with\b|after\b)\w+\s)?$", re.I)
 _PURPOSE = re.compile(
     (
         r"\b(?:for|to (?:treat|control|prevent|target|manage|address|reduce|relieve|halt|heal)|against|"
         r"aimed at|because of|in view of|with .{0,30} in mind|targeting|directed at|in the treatment of|"
-        r"treatment of|as treatment for)\b"
+        r"treatment of|as treatment for)\b|\bas (?=(?:[\w-]+ ){1,3}prophylaxis\b)"
     ),
     re.I,
 )
 # "the stenosis was managed with angioplasty": what stands before is what it was for.
 _MANAGED_WITH = re.compile(
-    r"\b(?:was|were|been) (?:\w+ )?(?:managed|treated|addressed|corrected|repaired) (?:\w+ )?(?:with|by|using)\b", re.I
+    r"\b(?:was|were|been) (?:\w+ )?(?:managed|treated|addressed|corrected|repaired) (?:\w+ )?(?:with|by|using)\b|"
+    r"\bfor which (?:\w+ ){1,2}?(?:received|given|took|started|underwent|required|prescribed)\b",
+    re.I,
 )
 _ANAPHOR = re.compile(
     r"\b(?:(?:this|these|the|that|those|both|all|same|her|his|their|such|first|second|combined|present|"
@@ -104,9 +69,25 @@ _ONLY_WHEN = re.compile(
     r"\b(?:after|before|prior to|following|during|since|until|post|in advance of|day of) (?:the |her |his |this |that )?(?:\w+ ){0,2}$",
     re.I,
 )
-# "was offered but refused": what was offered is told by the rest of the sentence.
-_OFFERED = re.compile(r"\b(?:offered|recommended|advised|suggested|proposed)\b", re.I)
-_TAKEN_UP = re.compile(r"\b(?:accepted|agreed|consented|underwent|performed|received|started|given|was done|began)\b", re.I)
+
+_LATER = re.compile(
+    r"\bfollow(?:ed)?[- ]?up\b|\b(?:at|on|by|until) (?:the |her |his )?(?:last|latest|final|most recent|next|time of|\w+[- ]month|"
+    r"\w+[- ]year|\w+[- ]week) "
+    r"(?:\w+ )?(?:visit|contact|appointment|review|examination|control|evaluation|assessment|discharge|check)|\b(?:at|on) discharge\b|"
+    r"\b(?:weeks?|months?|years?) (?:later|after (?:the )?(?:surgery|operation|procedure|discharge|treatment|diagnosis|intervention)|"
+    r"post-?operatively)\b|\bpost[- ]?operative(?:ly)? (?:course|period|day|recovery|follow|scan|CT|MRI|imaging|x-rays?|"
+    r"radiographs?|ultraso\w+)|\bafter (?:\w+ ){1,3}(?:months|years|weeks)\b",
+    re.I,
+)
+# Given beside a treatment, not as one: they take part in an outcome only where they are named.
+SUPPORTIVE = frozenset(
+    {
+        "analgesic", "opioid", "benzodiazepine", "blood product", "antihypertensive", "acid suppressant", "organ support",
+        "adrenergic drug", "diuretic", "antiplatelet", "anticoagulant", "bone agent", "statin", "antidiabetic", "thyroid drug",
+        "anaesthetic drug", "muscle relaxant", "antiemetic", "chemoprotectant", "vitamin", "laxative", "intravenous fluids",
+        "vaccine", "diet",
+    }
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -156,15 +137,27 @@ class Memory:
         self.given[course.name] = course
         self.regimen = [other for other in self.regimen if other.name != course.name] + [course]
 
-    def end(self, name: str) -> None:
-        """A therapy that was stopped takes no part in what comes after."""
-        self.regimen = [course for course in self.regimen if course.name != name]
+    def end(self, name: str, *, only: bool = False) -> None:
+        """A therapy, or class of them unless ``only`` the name is meant, that was stopped takes no part in what comes after."""
+        self.regimen = [course for course in self.regimen if course.name != name and (only or name not in course.mention.entity.groups)]
 
     def recent(self, sentence: Sentence) -> list[Course]:
         """The regimen, while it is still what the story is about; outside the case itself only what the same paragraph told."""
         if sentence.number - self.last_number > _REMEMBERED:
             return []
         return [course for course in self.regimen if sentence.role in ("case", "outcome") or course.sentence.place == sentence.place]
+
+    def operations(self) -> list[Course]:
+        """The operations told last, where nothing but support was given since: whose result a follow-up tells, however late."""
+        wider = {group for course in self.regimen for group in course.mention.entity.groups}
+        treated = [
+            course
+            for course in self.regimen
+            if course.name not in wider and (course.is_operation or not is_supportive(course.mention.entity))
+        ]
+        last = max((course.sentence.number for course in treated), default=-1)
+        told = [course for course in treated if course.sentence.number == last]
+        return told if all(course.is_operation for course in told) else []
 
     def members_of(self, course: Course) -> list[Course]:
         """What was given so far of the class that a course is named by."""
@@ -175,16 +168,19 @@ class Memory:
         self.given, self.regimen, self.told_since, self.last_number = {}, [], False, -1000
 
 
-def status_of(sentence: Sentence, mention: Mention) -> Status:
-    """Given, or only planned, or declined, by the clause around the mention."""
-    start = max((sentence.text.rfind(mark, 0, mention.start) for mark in (";", " but ")), default=-1) + 1
-    ends = [end for mark in (";", " but ", ", whereas") if (end := sentence.text.find(mark, mention.end)) >= 0]
-    around = sentence.text[start : min(ends, default=len(sentence.text))]
-    if _DECLINED.search(around) and not _FELL.search(around):
-        return "declined"
-    if _OFFERED.search(around) and _DECLINED.search(sentence.text) and not _TAKEN_UP.search(sentence.text):
-        return "declined"
-    return "planned" if _PLANNED.search(around) else "given"
+def is_a_follow_up(text: str) -> bool:
+    """Whether a sentence tells how the patient was some time later."""
+    return _LATER.search(text) is not None
+
+
+def is_late(sentence: Sentence, course: Course) -> bool:
+    """Whether a sentence comes so long after a therapy was told that "she improved" no longer means it by itself."""
+    return sentence.number - course.sentence.number > _REMEMBERED or is_a_follow_up(sentence.text)
+
+
+def is_supportive(therapy: Entity) -> bool:
+    """Given beside a treatment, not as one."""
+    return bool(SUPPORTIVE & {therapy.name, *therapy.groups})
 
 
 def is_only_when(sentence: Sentence, mention: Mention) -> bool:
@@ -192,17 +188,19 @@ def is_only_when(sentence: Sentence, mention: Mention) -> bool:
     return _ONLY_WHEN.search(sentence.text[: mention.start]) is not None
 
 
+def is_a_time(sentence: Sentence, mention: Mention) -> bool:
+    """``one year after surgery``: any operation may be meant."""
+    return mention.entity.name in _OFTEN_A_TIME and is_only_when(sentence, mention)
+
+
 def is_stopped(sentence: Sentence, mention: Mention) -> bool:
     before, after = sentence.text[max(0, mention.start - 20) : mention.start], sentence.text[mention.end : mention.end + 60]
     return bool(_STOPPED.match(after) or _OFF.search(before))
 
 
-def tells_of_giving(text: str) -> bool:
-    return bool(_GIVEN.search(text))
-
-
-def tells_of_giving_for_sure(text: str) -> bool:
-    return bool(_SURELY_GIVEN.search(text))
+def is_replaced(sentence: Sentence, mention: Mention) -> bool:
+    """``was changed to vancomycin``: it takes no part in what comes after."""
+    return _REPLACED.match(sentence.text, mention.end) is not None
 
 
 def points_back(text: str) -> bool:
@@ -222,6 +220,15 @@ def _is_of_another(sentence: Sentence, mention: Mention, purpose: int) -> bool:
     return is_open and any(mention.end <= other.start < bracket for other in sentence.of_kind("therapy"))
 
 
+def _respectively(sentence: Sentence, mention: Mention, targets: Sequence[TargetMention]) -> str | None:
+    """``valproate and nimodipine for seizures and vasospasm, respectively``: each for its own."""
+    named = [target for target in targets if target.target]
+    listed = [each for each in sentence.of_kind("therapy") if named and each.end <= named[0].start]
+    if "respectively" not in sentence.text.lower() or not len(listed) == len(named) > 1 or mention not in listed:
+        return None
+    return named[listed.index(mention)].target
+
+
 def purposes_of(sentence: Sentence, mention: Mention, targets: tuple[TargetMention, ...], until: int) -> set[str]:
     """What the therapy was given for: the targets after "for", "against" or "to treat" that follow it."""
     wanted = _PURPOSE.search(sentence.text, mention.end, until)
@@ -230,6 +237,8 @@ def purposes_of(sentence: Sentence, mention: Mention, targets: tuple[TargetMenti
     leading = _PURPOSE.match(sentence.text)
     if leading and mention.start < 90:
         return {target.target for target in targets if target.target and target.start < mention.start}
+    if wanted and (own := _respectively(sentence, mention, [each for each in targets if wanted.start() <= each.start])):
+        return {own}
     if not wanted or _is_of_another(sentence, mention, wanted.start()):
         return set()
     return {target.target for target in targets if target.target and wanted.start() <= target.start < until}

@@ -93,6 +93,8 @@ CUES: tuple[tuple[Family, Side, tuple[str, ...]], ...] = (
             ),
             r"\b(?:outcome|response|effect|result|efficacy)s?\s?:\s?(?:none|no|nil|poor|absent|failure|ineffective)\b",
             r"\bfail(?:ed|s|ing)\b",
+            r"\b(?:she|he|patient|disease|tumou?r|cancer) (?:had |has |then |later |again )?progressed "
+            r"(?=(?:on|under|through|during|while|after) )",
             r"\bamong the failures?\b",
         ),
     ),
@@ -130,6 +132,17 @@ CUES: tuple[tuple[Family, Side, tuple[str, ...]], ...] = (
                 r"allerg\w+|infections?|acne|headaches?|oedema|edema|leu[ck]openia|neutropenia|rash|elevated|raised|"
                 r"hypotension|vomiting|diarrh\w+|reactions?|flare|transaminas\w+|pain|anaphyla\w+|gastrointestinal|"
                 r"suspected|suspicion)\w*"
+            ),
+            (
+                r"\b(?:stopped|discontinued|withdrawn|interrupted|suspended|ceased|abandoned) (?:because of|due to|owing to|on account of|"
+                r"secondary to) (?:\w+[ -]){0,3}?(?:\w{3,}(?:aemia|emia|penia|uria|rrhoea|rrhea|pathy)|hepatitis|pancreatitis|"
+                r"colitis|myositis|"
+                r"bleeding|seizures?|fatigue|dizziness|confusion|drowsiness|palpitations|cough|weight gain|hair loss|alopecia|"
+                r"insomnia|depression|psychosis|hand-foot|mucositis|stomatitis|cytopenias?|myopathy|myalgia|pruritus|urticaria)\b"
+            ),
+            (
+                r"\b(?:developed|suffered|experienced) [^.;]{3,60}? and (?:it|this|they|the (?:drug|treatment|medication|therapy)) "
+                r"(?:was|were|had to be) (?:\w+ )?(?:stopped|discontinued|withdrawn|ceased)\b"
             ),
             (
                 r"\b(?:not tolerated|intoleran(?:ce|t) (?:to|of)|could not tolerate|poorly tolerated|did not tolerate|"
@@ -181,7 +194,7 @@ CUES: tuple[tuple[Family, Side, tuple[str, ...]], ...] = (
         "before",
         (
             (
-                r"\b(?:recurr?(?:ed|s|ence|ences|ing|ent|ently)?|relaps(?:e|ed|es|ing)|came back|come back|"
+                r"\b(?:recur(?:s|red|rences?|ring|rent|rently)?|re-?accumulat(?:ed?|es|ing|ion)|relaps(?:e|ed|es|ing)|came back|come back|"
                 r"reappear(?:ed|ance)?|regrew|regrowth|return of|flared?(?: up)?)\b"
             ),
             r"\b(?:new (?:\w+ )?(?:lesions?|deposits?|calcifications?|nodules?|calcinosis|ulcers?))\b",
@@ -197,7 +210,7 @@ CUES: tuple[tuple[Family, Side, tuple[str, ...]], ...] = (
             ),
             (
                 r"\b(?:progress(?:ed|ion|ing|es)|increas(?:ed|ing|es)(?! (?:\w+ )?risk)|enlarg(?:ed|ement|ing)|"
-                r"grew(?! from\b| out\b)|growth(?! pattern)|spread(?:ing)?|extended)\b!"
+                r"grew(?! from\b| out\b)|growth(?! pattern)|spread(?:ing)?|extended|rose(?! bengal)|risen)\b!"
             ),
         ),
     ),
@@ -216,6 +229,7 @@ CUES: tuple[tuple[Family, Side, tuple[str, ...]], ...] = (
                 r"dissolv)\w* (?:\w+ )?(?:complete(?:ly)?|total(?:ly)?|entire(?:ly)?|full(?:y)?|altogether)\b"
             ),
             r"\b(?:was|were|had|is|are) (?:\w+ly )?(?:gone|cured)\b",
+            r"\b(?:induc(?:ed|es|ing)|led to|brought|entered) (?:\w+ ){0,2}remission\b",
             r"\b(?:cured?|into remission|(?:complete|full|sustained|clinical) remission|achieved remission|in remission)\b",
         ),
     ),
@@ -229,6 +243,13 @@ CUES: tuple[tuple[Family, Side, tuple[str, ...]], ...] = (
             ),
             r"\b(?:the (?:rash|lesions?|deposits?|ulcers?|pain|eruption|nodules?) went)\b",
             r"\bheal(?:ed|s)\b!",
+            r"\b(?:seizure|disease|fever|relapse|stone|ulcer|migraine|attack)-free\b|\bfree of (?:disease|tumou?r)\b",
+            r"\b(?:terminated|aborted|reversed|reversal of|corrected|correction of)\b!",
+            r"\b(?:remain(?:ed|s)|been|is|stayed) in (?:normal )?sinus rhythm\b",
+            r"\b(?:no|without) (?:\w+ )?(?:evidence|signs?) of (?:\w+ )?(?:disease|malignancy|cancer|tumou?r)\b",
+            r"\bcessation of (?:the |her |his |all )?(?:seizures?|spasms?|attacks?|bleeding|symptoms|pain|fever|convulsions)\b",
+            r"\bconver(?:ted|sion) (?:\w+ ){0,2}(?:in)?to (?:\w+ )?sinus rhythm\b|\bsinus rhythm was restored\b",
+            r"\b(?:the|her|his) (?:\w+ )?fractures? (?:\w+ )?(?:united|consolidated)\b",
         ),
     ),
     (
@@ -248,7 +269,20 @@ CUES: tuple[tuple[Family, Side, tuple[str, ...]], ...] = (
                 r"\b(?:eased|lessened|abated|less(?:er)? (?:frequent|common|painful|severe)|better|diminish(?:ed|es)?|"
                 r"decreas(?:ed|es|ing)|under (?:good |better )?control|in (?:good )?control)\b!"
             ),
-            r"\b(?:pain-free|free of pain|painless|symptom-free|asymptomatic|free of symptoms)\b",
+            r"\b(?:pain-free|free of pain|painless|symptom-free|asymptomatic|free of symptoms|free of seizures)\b",
+            r"\b(?:(?:became|remained|been|was|is) afebrile|defervesce(?:d|nce))\b",
+            r"\b(?:he|she|patient|child|boy|girl|infant|baby|woman|man) (?:has |had )?(?:then |subsequently |gradually |slowly |"
+            r"quickly )?recovered\b",
+            r"\brecovered (?:uneventfully|well|quickly|rapidly|gradually)\b|\buneventful (?:\w+ )?recovery\b",
+            r"\b(?:remain(?:ed|s)|been|doing|is|felt|feels) (?:clinically |very |otherwise )?well(?=[.,;]|$| (?:since|at|on|without|"
+            r"with no|and|for|after))",
+            r"\brais(?:ed|es|ing) (?=(?:the|her|his) (?:\w+ )?(?:pressure|h(?:a?e)moglobin|platelets?|sodium|calcium|potassium|"
+            r"counts?|saturation)\b)",
+            r"\b(?:no|without|nor) (?:any )?(?:further|more|new|subsequent|additional) (?:\w+ )?(?:attacks?|episodes?|seizures?|"
+            r"flares?|relapses?|"
+            r"exacerbations?|bleed(?:ing|s)?|crises|crisis|symptoms|convulsions?|hospitali[sz]ations?|transfusions?)\b",
+            r"\b(?:(?:nyha|functional) (?:\w+ )?class i)\b(?! (?:indication|recommendation))",
+            r"\b(?:lower(?:ed|s|ing)|brought (?:\w+ ){0,4}down|bringing (?:\w+ ){0,4}down)\b!",
         ),
     ),
     (

@@ -26,10 +26,13 @@ _NO_NEGATION = re.compile(
 _DOSING = re.compile(
     (
         r"\b(?:doses?|dosage|dosing|tapered?|mg|frequency of (?:dosing|infusions))\b[^.;,]{0,40}$|"
-        r"^[^.;,]{0,25}\b(?:doses?|dosage|to \d|by \d+ ?mg)\b"
+        r"^[^.;,]{0,25}\b(?:doses?|dosage|to \d+(?:\.\d+)?\s?(?:mg|g|mcg|µg|units?|iu|ml|ng)|"
+        r"to \d+(?=[.,;]|$| (?:daily|once|twice))|by \d+ ?mg)"
+        r"(?!\w)"
     ),
     re.I,
 )
+_BY_ITSELF = re.compile(r"fell|dropped|declin|rose|risen|normali|went|came", re.I)
 # "recurred after stopping": tells about the stopping, not about the therapy.
 _AFTER_STOPPING = re.compile(
     (
@@ -37,6 +40,19 @@ _AFTER_STOPPING = re.compile(
         r"her )?(?:\w+ )?(?:stopp\w+|withdraw\w+|discontinu\w+|cessation|taper\w*|reduc\w+|"
         r"(?:\w+ ){1,4}(?:was|were|had been) (?:\w+ )?(?:stopped|withdrawn|discontinued|tapered|reduced))"
     ),
+    re.I,
+)
+# "no hyperglycaemia or other adverse effects of prednisone occurred", "side effects of it were not seen": a harm that was none.
+_NO_HARM_BEFORE = re.compile(
+    r"\b(?:no|without|never|not|denied|free (?:of|from)|absence of|neither|nor|lack of)\s(?:(?!and\b|but\b|which\b|that\b|help|work|"
+    r"respon|improv)"
+    r"[\w-]+,?\s){0,6}$",
+    re.I,
+)
+_NO_HARM_AFTER = re.compile(
+    r"^[^.;,]{0,50}\b(?:(?:was|were|has been|have been|had been|did|do|could)(?: not|n't| never)(?! (?:\w+ )?(?:tolerat|accept|"
+    r"manage|improv|resol))"
+    r"|(?:was|were) (?:absent|excluded|ruled out|denied))\b",
     re.I,
 )
 # "might be useful", "would improve": nobody's outcome.
@@ -86,15 +102,22 @@ def cues_in(clause: str, offset: int, names_a_target: bool) -> Iterator[Cue]:
     for match in _ALL.finditer(_lowered(clause)):
         family, side, needs_target = _KNOWN[int(str(match.lastgroup)[1:])]
         before, after = clause[: match.start()], clause[match.end() :]
-        if needs_target and (not names_a_target or _DOSING.search(before) or _DOSING.match(after)):
+        if needs_target and (not names_a_target or _is_dosing(match.group(), before, after)):
             continue
         if family in ("good", "bad") and re.search(r"\b(?:an?|the) $", before) and match.group().endswith(("ed", "ing")):
             continue
         if (family == "bad" and _AFTER_STOPPING.search(clause)) or (family in ("good", "gone", "bad") and _HYPOTHETICAL.search(before)):
             continue
+        if family == "harm" and (_NO_HARM_BEFORE.search(before) or _NO_HARM_AFTER.match(after)):
+            continue
         turned = _is_turned(family, before)
         outcome = _outcome(family, turned, match.group(), before, after)
         yield Cue(outcome, family, side, offset + match.start(), offset + match.end(), family == "bad" and turned)
+
+
+def _is_dosing(cue: str, before: str, after: str) -> bool:
+    """Whether a dose was changed; doses are reduced and increased, but do not fall or rise by themselves."""
+    return not _BY_ITSELF.match(cue) and (_DOSING.search(before) is not None or _DOSING.match(after) is not None)
 
 
 def _lowered(text: str) -> str:

@@ -48,7 +48,7 @@ _DOSE = re.compile(
 )
 _BEFORE = re.compile(
     (
-        rf"(?P<dose>{_AMOUNT}(?:\s{_FREQUENCY})*)\s(?:of\s)?(?:(?:additional|single-dose|pooled|packed|oral|intravenous|topical|intralesional|"
+        rf"(?P<dose>{_AMOUNT}(?:\s{_FREQUENCY})*)\s(?:(?:tablets?|capsules?|doses?|ampoules?|infusions?|injections?)\s)?(?:of\s)?(?:(?:additional|single-dose|pooled|packed|oral|intravenous|topical|intralesional|"
         rf"subcutaneous|IV|IM|SC|buccal|sublingual|rectal|inhaled|nebuli[sz]ed)\s){{0,2}}$"
     ),
     re.IGNORECASE,

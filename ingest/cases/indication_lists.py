@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 _CLOTS = (
-    "pulmonary embolism, deep vein thrombosis, venous thromboembolism, arterial thrombosis, intracardiac thrombus, stroke, "
-    "cerebral infarction, myocardial infarction, atrial fibrillation, antiphospholipid syndrome, peripheral arterial disease, "
+    "pulmonary embolism, deep vein thrombosis, venous thromboembolism, thromboembolism, arterial thrombosis, intracardiac thrombus, "
+    "stroke, cerebral infarction, myocardial infarction, atrial fibrillation, antiphospholipid syndrome, peripheral arterial disease, "
     "essential thrombocythaemia, myeloproliferative neoplasm"
 )
 _CORONARY = "coronary artery disease, myocardial infarction"
@@ -52,7 +52,7 @@ AGAINST: Mapping[str, frozenset[str]] = {
         "angioplasty": f"{_CORONARY}, peripheral arterial disease, carotid stenosis, renal artery stenosis, vascular disease",
         "stent": f"{_CORONARY}, airway obstruction, oesophageal stricture, biliary obstruction, carotid stenosis, "
         "vascular disease, hydronephrosis",
-        "statin": "hyperlipidaemia, coronary artery disease",
+        "statin": "hyperlipidaemia, coronary artery disease, myocardial infarction",
         "lipid-lowering drug": "hyperlipidaemia",
         "antihypertensive": "hypertension, heart failure, coronary artery disease, aortic dissection, preeclampsia, "
         "myocarditis, cardiomyopathy",
@@ -60,8 +60,8 @@ AGAINST: Mapping[str, frozenset[str]] = {
         "diuretic": "heart failure, pulmonary oedema, ascites, oedema, peripheral oedema, fluid overload, hypertension, heart disease, "
         "pleural effusion, intracranial hypertension, nephrotic syndrome",
         "heart failure therapy": "heart failure, cardiomyopathy",
-        "inotrope": "circulatory failure, sepsis, heart failure",
-        "adrenergic drug": "anaphylaxis, circulatory failure, asthma, croup",
+        "inotrope": "circulatory failure, hypotension, sepsis, heart failure",
+        "adrenergic drug": "anaphylaxis, circulatory failure, hypotension, asthma, croup",
         "antiarrhythmic": "arrhythmia, atrial fibrillation, tachycardia",
         "cardiac pacing": _RHYTHM,
         "pacemaker": _RHYTHM,
@@ -146,7 +146,7 @@ AGAINST: Mapping[str, frozenset[str]] = {
         "urological drug": "benign prostatic hyperplasia, urinary retention, urinary incontinence",
         "urinary catheterisation": "urinary retention, fistula, bladder rupture",
         "antidiabetic": "diabetes, diabetic ketoacidosis, hyperglycaemia",
-        "insulin": "diabetes, diabetic ketoacidosis, hyperglycaemia, hyperkalaemia",
+        "insulin": "diabetes, diabetic ketoacidosis, hyperglycaemia, hyperkalaemia, metabolic acidosis",
         "thyroid drug": "hypothyroidism, hyperthyroidism, thyroid storm",
         "radioiodine": "thyroid cancer, hyperthyroidism",
         "thyroidectomy": "thyroid cancer, goitre, hyperthyroidism, thyroid cyst",
@@ -206,9 +206,10 @@ AGAINST: Mapping[str, frozenset[str]] = {
         "parenteral nutrition": "malabsorption, short bowel syndrome, bowel obstruction",
         "nephrectomy": "renal cell carcinoma, Wilms tumour, hydronephrosis, cancer",
         "cystectomy": "bladder cancer",
-        "electroresection": "bladder cancer, prostate cancer, benign prostatic hyperplasia",
+        "transurethral resection": "bladder cancer, prostate cancer, benign prostatic hyperplasia",
         "prostatectomy": "prostate cancer, benign prostatic hyperplasia",
         "high-intensity focused ultrasound": "prostate cancer, uterine fibroids",
+        "orchidopexy": "cryptorchidism, testicular torsion",
         "orchiectomy": "testicular cancer, prostate cancer, testicular torsion",
         "mastectomy": "breast cancer",
         "lymph node dissection": "cancer",
@@ -231,7 +232,7 @@ AGAINST: Mapping[str, frozenset[str]] = {
         "knee replacement": "osteoarthritis, rheumatoid arthritis",
         "bone agent": "osteoporosis, vitamin D deficiency disease, hypoparathyroidism, hypocalcaemia, osteogenesis imperfecta",
         "bisphosphonate": "osteoporosis, hypercalcaemia, bone metastases, osteogenesis imperfecta",
-        "antihistamine": "urticaria, pruritus, allergy, anaphylaxis, rhinitis, skin disease",
+        "antihistamine": "urticaria, angioedema, pruritus, allergy, anaphylaxis, rhinitis, skin disease",
         "dressings": "ulcer, burn",
         "skin graft": "ulcer, burn, necrotising fasciitis",
         "surgical debridement": "ulcer, infection, necrotising fasciitis, osteomyelitis, burn, gangrene",
@@ -249,8 +250,8 @@ AGAINST: Mapping[str, frozenset[str]] = {
         "tooth extraction": "dental disease",
         "root canal treatment": "dental disease",
         "photo-activated disinfection": "dental disease, infection",
-        "analgesic": "pain, migraine, fever, myalgia, arthritis, back pain, chest pain, abdominal pain, neuralgia",
-        "paracetamol": "fever, pain, migraine",
+        "analgesic": "pain, migraine, headache, fever, myalgia, arthritis, back pain, chest pain, abdominal pain, neuralgia",
+        "paracetamol": "fever, pain, migraine, headache",
         "antivenom": "snakebite, poisoning",
         "antidote": "poisoning",
         "activated charcoal": "poisoning, drug poisoning",

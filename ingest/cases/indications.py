@@ -7,7 +7,7 @@ from functools import cache
 
 from corpus.vocabulary import Entity, Mention, Vocabulary
 from ingest.cases.indication_lists import AGAINST
-from ingest.cases.targets import UNDERLYING, target_of
+from ingest.cases.targets import ORGANS, UNDERLYING, target_of
 
 # What stands before the disease that a patient is found to have.
 _DIAGNOSED = re.compile(
@@ -16,6 +16,18 @@ _DIAGNOSED = re.compile(
     re.I,
 )
 
+# What an organ's disease is called by none of: its class, and what it makes one feel.
+_NO_DISEASE = frozenset(
+    {
+        "lung disease", "heart disease", "kidney disease", "gastrointestinal disease", "neurological disease", "infection",
+        "cancer", "arthritis",
+        "muscle disease", "skin disease", "dyspnoea", "cough", "haemoptysis", "hypoxaemia", "nausea", "diarrhoea", "abdominal pain",
+        "constipation", "dizziness", "syncope", "proteinuria", "haematuria", "metastases", "brain metastases", "bone metastases",
+        "pulmonary metastases", "fever", "lung function", "ground-glass opacities", "lung nodule", "atelectasis", "neurological symptoms",
+        "raised creatine kinase", "muscle weakness", "myalgia", "rash", "erythema", "pruritus", "jaundice", "ascites", "oliguria",
+        "altered consciousness", "confusion", "coma", "paralysis", "hemiparesis", "paraesthesia", "tachycardia", "apnoea", "tremor",
+    }
+)  # fmt: skip
 _OF_MANY_ORGANS = frozenset({UNDERLYING, "calcinosis", "calcinosis ulcer"})
 
 
@@ -49,23 +61,44 @@ class Indications:
             if (target := target_of(mention.entity)) and _DIAGNOSED.search(text[max(0, mention.start - 100) : mention.start]):
                 self.diagnosis = target
 
-    def of(self, therapy: Entity, focus: str | None) -> str | None:
-        """The condition that this class of therapy is given against: what the report is about, else the latest named.
+    def of(self, therapy: Entity, focus: str | None, here: Iterable[Mention] = ()) -> str | None:
+        """The condition that this class of therapy is given against: one named ``here``, what the report is about, else the latest named.
 
         The therapy's own name is asked before its classes, the nearer class before the wider.
         """
+        beside = [mention.entity for mention in here]
         for name in (therapy.name, *therapy.groups):
             wanted = AGAINST.get(name, frozenset())
-            for conditions in (self.named[::-1], self.titled):
+            for conditions in (beside, self.named[::-1], self.titled):
                 fitting = [target_of(each) or each.name for each in conditions if wanted & {each.name, *each.groups}]
                 if fitting:
                     return focus if focus in fitting else fitting[0]
         return None
+
+    def called(self, target: str | None, therapy: Entity, focus: str | None) -> str | None:
+        """An organ as the one disease of it that the story names ("pneumonia" for "lung"), or the one that the therapy's class is for.
+
+        In a disease of many organs the organ itself is what is told of.
+        """
+        if self.of_many_organs(focus):
+            return target
+        target = focus or self.diagnosis or target if target == UNDERLYING else target
+        if target not in ORGANS:
+            return target
+        diseases = [each for each in self.named if target == target_of(each) or target in each.groups]
+        names = list(dict.fromkeys(each.name for each in diseases if each.name not in _NO_DISEASE))
+        classes = [AGAINST.get(name, frozenset()) for name in (therapy.name, *therapy.groups)]
+        groups = {each.name: {each.name, *each.groups} for each in self.named}
+        fitting = next((found for wanted in classes if (found := [name for name in names if wanted & groups[name]])), names)
+        return fitting[0] if len(fitting) == 1 else target
 
     def of_the_course(self, focus: str | None) -> str | None:
         """What is being treated, as far as the story goes: what the report is about, else what was diagnosed last.
 
         None where a disease of many organs is told: a drug may be for any of them.
         """
-        many = any(target_of(each) in _OF_MANY_ORGANS for each in self.named) or focus in _OF_MANY_ORGANS
-        return None if many else focus or self.diagnosis
+        return None if self.of_many_organs(focus) else focus or self.diagnosis
+
+    def of_many_organs(self, focus: str | None) -> bool:
+        """Whether the story tells of a disease whose parts are treated one by one."""
+        return focus in _OF_MANY_ORGANS or any(target_of(each) in _OF_MANY_ORGANS for each in self.named)

@@ -118,7 +118,7 @@ def subject_of(sentence: Sentence) -> Subject | None:
 
 # "Her son uses salbutamol": what a relative had is nobody's row; what a relative saw or decided is still about the patient.
 _OF_KIN = re.compile(
-    r"^(?:\w+, )?(?:(?:her|his|their|the patient['’]s|one of (?:her|his)) (?:\w+ )?"
+    r"^(?:\w+, )?(?:(?:her|his|their|(?:the|my|our|this) patient['’]s|one of (?:her|his)) (?:\w+ )?"
     r"(?:son|daughter|brother|sister|sibling|mother|father|parent|uncle|aunt|cousin|grandmother|grandfather|wife|husband|twin|niece|nephew)s?\b)"
     r"(?! (?:had )?(?:reported|noticed|noted|said|told|brought|gave|refused|declined|consented|agreed|observed|stated|described|denied|"
     r"requested|wanted|called|found|administered|consulted|also (?:reported|noticed|noted)))",

@@ -36,8 +36,7 @@ _DENIED = re.compile(
 _DENIED_AFTER = re.compile(
     r"^\W*(?:(?:was|were|is|are|has|have|had) (?:never|not)(?: yet)? (?:been )?(?:used|given|started|"
     r"tried|administered|prescribed|considered"
-    r"|needed|required|performed|added|undertaken|possible|available)|(?:was|were) (?:(?:also |"
-    r"then )?considered(?! (?:successful|effective|a success|to be))|avoided|precluded|ruled out|impossible|"
+    r"|needed|required|performed|added|undertaken|possible|available)|(?:was|were) (?:avoided|precluded|ruled out|impossible|"
     r"unsuitable|contraindicated|withheld|"
     r"deemed unsuitable|not an option))",
     re.IGNORECASE,

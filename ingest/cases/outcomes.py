@@ -6,27 +6,30 @@ from dataclasses import dataclass, field, replace
 
 from corpus.case import WORKED, Fact, Proof, Status, Subject
 from corpus.vocabulary import Entity, Mention, Vocabulary
-from ingest.cases.antecedents import courses_meant, is_supportive, without_other_purposes
-from ingest.cases.clause_targets import is_operated_on, named_targets
+from ingest.cases.antecedents import courses_meant, without_other_purposes
+from ingest.cases.clause_targets import is_operated_on, named_symptom, named_targets
 from ingest.cases.clauses import Clause, clauses_of, targets_of
 from ingest.cases.courses import (
     Course,
     Memory,
-    is_only_when,
+    is_a_follow_up,
+    is_a_time,
+    is_late,
+    is_replaced,
     is_stopped,
+    is_supportive,
     points_at_all,
     purposes_of,
-    status_of,
-    tells_of_giving,
-    tells_of_giving_for_sure,
 )
 from ingest.cases.cues import Cue
 from ingest.cases.doses import dose_of
 from ingest.cases.events import Event
+from ingest.cases.giving import is_told_by_itself, is_vague, tells_of_giving, tells_of_giving_for_sure
 from ingest.cases.indications import Indications, has_indications, suits_its_class
 from ingest.cases.literature import subject_of
 from ingest.cases.narrative import Role, Sentence, joined
-from ingest.cases.patients import had_conditions
+from ingest.cases.patients import treated_conditions
+from ingest.cases.statuses import Plans, status_of
 from ingest.cases.targets import UNDERLYING, TargetMention, targets_in
 
 _LESION = re.compile(r"\b(?:lesions?|nodules?|plaques?|mass(?:es)?|tumours?)\b", re.I)
@@ -48,7 +51,6 @@ _OF_A_FEW = re.compile(
     re.I,
 )
 _STOPPED_FOR = re.compile(r"(?:had to be )?(?:stopp|discontinu|withdr|interrupt|suspend|ceas|abandon|halt)\w* ", re.I)
-_TREATMENT_CELL = re.compile(r"\b(?:treatments?|drugs?|therap(?:y|ies)|medications?|medicines?|agents?|interventions?)\b[^:;]{0,20}:", re.I)
 _COMES_BACK = re.compile(r"recur|relaps|regr[eo]w|reappear|return|new ", re.I)
 _LIKEWISE = re.compile(r"\b(?:no better|likewise|did not help either|equally|as well|just as little)\b", re.I)
 # How often things went together in a group is no patient's therapy.
@@ -67,12 +69,6 @@ _AT_HOME = re.compile(
     r"(?:was|is|had been) (?:already )?(?:taking|on)|chronic medication|comorbidit\w+|medical history|medicated)\b",
     re.I,
 )
-# Classes so wide that "was given" alone says nothing.
-_VAGUE = frozenset(
-    {"biologic", "immunosuppressant", "analgesic", "vitamin", "blood product", "organ support", "diet", "vaccine", "anaesthetic drug"}
-)
-# Named without more ado by what came after them.
-_OFTEN_A_TIME = frozenset({"surgery", "blood transfusion", "organ transplantation", "drainage", "surgical excision"})
 _FAMILY_HISTORY = re.compile(r"\b(?:family history|mother|father|sister|brother|sibling|allerg)\w*", re.I)
 
 
@@ -85,6 +81,7 @@ class Story:
     titled: Sequence[Entity] = ()
     memories: dict[int, Memory] = field(default_factory=dict)
     indications: dict[int, Indications] = field(default_factory=dict)
+    plans: dict[int, Plans] = field(default_factory=dict)
     targets: list[str] = field(default_factory=list)
     place: int = -1
     role: Role = "abstract"
@@ -97,7 +94,10 @@ class Story:
         if subject is None:
             return
         if subject == "own":
-            self.indications.setdefault(patient, Indications(self.titled)).note(had_conditions(sentence), sentence.text)
+            self.indications.setdefault(patient, Indications(self.titled)).note(treated_conditions(sentence), sentence.text)
+            yield from self._of_plans(sentence, patient)
+            statuses = {mention: status_of(sentence, mention) for mention in sentence.of_kind("therapy")}
+            sentence = replace(sentence, mentions=tuple(each for each in sentence.mentions if statuses.get(each, "given")))
         if not self._may_tell(sentence, subject, patient):
             if subject == "own" or not self.targets:
                 self._keep_targets(targets_of(sentence))
@@ -106,15 +106,18 @@ class Story:
         if subject == "literature":
             yield from self._of_others(sentence, clauses)
         elif subject == "own":
-            yield from self._of_the_patient(sentence, clauses, patient)
+            yield from self._of_the_patient(sentence, clauses, {mention: one for mention, one in statuses.items() if one}, patient)
         if subject == "own" or not self.targets:
             self._keep_targets(target for clause in clauses for target in clause.targets)
 
     def with_target(self, event: Event) -> Event:
-        """A therapy without an aim is given the one its class has among all that the patient's whole story names."""
-        if event.target or event.outcome != "not_reported" or event.patient not in self.indications:
+        """A therapy without an aim is given the one its class has among all that the patient's whole story names, by its own name."""
+        if event.patient not in self.indications:
             return event
-        return replace(event, target=self.indications[event.patient].of(event.therapy, self.focus))
+        known, target = self.indications[event.patient], event.target
+        if not target and event.outcome == "not_reported":
+            target = known.of(event.therapy, self.focus)
+        return replace(event, target=known.called(target, event.therapy, self.focus))
 
     def _may_tell(self, sentence: Sentence, subject: Subject, patient: int) -> bool:
         """Whether a sentence can tell of a therapy at all: most name none and follow none, and are not taken apart."""
@@ -123,7 +126,11 @@ class Story:
         if subject == "literature":
             return False
         memory = self.memories.get(patient)
-        return memory is not None and bool(memory.given) and (bool(memory.recent(sentence)) or points_at_all(sentence.text))
+        return (
+            memory is not None
+            and bool(memory.given)
+            and (bool(memory.recent(sentence)) or points_at_all(sentence.text) or is_a_follow_up(sentence.text))
+        )
 
     def _enter(self, sentence: Sentence) -> None:
         if sentence.place != self.place:
@@ -153,23 +160,34 @@ class Story:
                         subject="literature",
                     )
 
-    def _of_the_patient(self, sentence: Sentence, clauses: list[Clause], patient: int) -> Iterator[Event]:
+    def _of_plans(self, sentence: Sentence, patient: int) -> Iterator[Event]:
+        """What the sentence before planned and this one says was given or refused."""
+        for event in self.plans.setdefault(patient, Plans()).come_to(sentence):
+            if event.status == "given":
+                self.memories.setdefault(patient, Memory()).begin([Course(event.mention, event.source)])
+            yield event
+
+    def _of_the_patient(self, sentence: Sentence, clauses: list[Clause], statuses: dict[Mention, Status], patient: int) -> Iterator[Event]:
         memory = self.memories.setdefault(patient, Memory())
         if self.role in ("abstract", "background") and sentence.role not in ("abstract", "background"):
             memory.forget()
         self.role = sentence.role
         before = memory.recent(sentence)
-        statuses = {mention: status_of(sentence, mention) for mention in sentence.of_kind("therapy")}
         courses = self._courses(sentence, clauses, statuses)
         for mention, status in statuses.items():
             if status != "given":
-                target = next(iter(self._wanted(sentence, clauses, mention)), None) or next(iter(self.targets), self.focus)
-                yield Event(patient, mention, sentence, target, "not_reported", sentence.proof, sentence.role, sentence.number, status)
+                against = self.indications[patient].of(mention.entity, self.focus, _nearest_first(sentence, mention))
+                target = next(iter(self._wanted(sentence, clauses, mention)), None) or against or next(iter(self.targets), self.focus)
+                event = Event(patient, mention, sentence, target, "not_reported", sentence.proof, sentence.role, sentence.number, status)
+                yield self.plans[patient].make(event)
         known = frozenset(memory.given)
+        for mention in statuses:
+            if is_replaced(sentence, mention):
+                memory.end(mention.entity.name)
         memory.begin(list(courses.values()))
         for mention in statuses:
-            if is_stopped(sentence, mention):
-                memory.end(mention.entity.name)
+            if is_stopped(sentence, mention) or is_replaced(sentence, mention):
+                memory.end(mention.entity.name, only=True)
         for number in range(len(clauses)):
             yield from self._clause_events(sentence, clauses, number, courses, memory, before, patient)
         yield from self._untold(sentence, clauses, courses, patient, known)
@@ -216,17 +234,37 @@ class Story:
         meant = meant if carried else self._members_of_classes(meant, memory)
         memory.told_since = memory.told_since or bool(meant)
         good = clause.cue.outcome in WORKED
+        if carried and good:
+            meant = [course for course in meant if not self._has_failed(course, patient)] or meant
         for course in meant:
-            for target in self._targets_of(clauses, number, course, patient, good):
-                if carried and not self._may_have_changed(course, target):
+            symptom = None if carried or course.purposes else self._symptom_of(clause, patient)
+            for target in [symptom] if symptom else self._targets_of(clauses, number, course, patient, good):
+                if carried and clause.cue.family != "harm" and not self._may_have_changed(course, target, good, is_late(sentence, course)):
                     continue
                 self.told.setdefault((patient, course.name), []).append((target or "", good))
                 yield self._event(sentence, course, target, clause, patient, carried)
 
-    def _may_have_changed(self, course: Course, target: str | None) -> bool:
-        """Whether an outcome that names no therapy can be this one's."""
-        by_class = course.is_operation or target == self.focus or suits_its_class(course.mention.entity, target, self.vocabulary)
+    def _symptom_of(self, clause: Clause, patient: int) -> str | None:
+        """``the chest pain was relieved by nitroglycerin``; in a disease of many organs a symptom points back at what is treated."""
+        untreated = named_targets(clause) or self.indications[patient].of_many_organs(self.focus)
+        return None if untreated else named_symptom(clause)
+
+    def _may_have_changed(self, course: Course, target: str | None, good: bool, late: bool) -> bool:
+        """Whether an outcome that names no therapy can be this one's; a mere support is only credited with what its class is for."""
+        if is_supportive(course.mention.entity) and not (good and (course.purposes or has_indications(course.mention.entity))):
+            return False
+        by_class = (
+            (course.is_operation and not late)
+            or target in course.purposes
+            or (target == self.focus and not is_supportive(course.mention.entity))
+            or suits_its_class(course.mention.entity, target, self.vocabulary)
+        )
         return by_class and course.suits(target)
+
+    def _has_failed(self, course: Course, patient: int) -> bool:
+        """What was said to have failed is not what "she recovered" speaks of where another therapy may be."""
+        told = self.told.get((patient, course.name), [])
+        return bool(told) and not told[-1][1]
 
     def _members_of_classes(self, meant: list[Course], memory: Memory) -> list[Course]:
         """``the fever fell with antibiotics``: where several antibiotics were given before, each of them is meant."""
@@ -320,11 +358,11 @@ class Story:
             clause = next(clause for clause in clauses if clause.start <= mention.start < clause.end)
             is_untold = clause.cue is not None and clause.cue.outcome is None
             given = tells_of_giving_for_sure(sentence.text) if is_untold else tells_of_giving(sentence.text)
-            if mention.entity.name in _OFTEN_A_TIME and is_only_when(sentence, mention) and not dose_of(sentence, mention):
+            if is_a_time(sentence, mention) and not dose_of(sentence, mention):
                 continue
-            if mention.entity.name in _VAGUE and not dose_of(sentence, mention):
+            if is_vague(sentence, mention):
                 continue
-            if not (given or _is_a_treatment_row(sentence) or dose_of(sentence, mention) or (is_untold and mention.entity.name in known)):
+            if not (given or is_told_by_itself(sentence, mention) or (is_untold and mention.entity.name in known)):
                 continue
             is_operation = bool({"surgery", "conservative treatment"} & {mention.entity.name, *mention.entity.groups})
             operated = [
@@ -332,7 +370,7 @@ class Story:
             ]
             wanted = sorted(course.purposes) or operated or (named_targets(clause) if is_untold else [])
             is_now = is_operation and sentence.role in ("case", "outcome") and not _LONG_AGO.search(sentence.text)
-            against = self.indications[patient].of(mention.entity, self.focus)
+            against = self.indications[patient].of(mention.entity, self.focus, _nearest_first(sentence, mention))
             beside = None if is_operation else self._of_the_course(sentence, mention, patient)
             target = next(iter(wanted), against or (self.focus if is_now else beside))
             yield Event(patient, mention, sentence, target, "not_reported", sentence.proof, sentence.role, sentence.number)
@@ -347,9 +385,8 @@ class Story:
         )
 
 
-def _is_a_treatment_row(sentence: Sentence) -> bool:
-    """A table's row that heads a cell "Treatment" or "Drug" tells what was given."""
-    return sentence.paragraph.kind == "table" and _TREATMENT_CELL.search(sentence.text) is not None
+def _nearest_first(sentence: Sentence, mention: Mention) -> list[Mention]:
+    return sorted(treated_conditions(sentence), key=lambda each: max(mention.start - each.end, each.start - mention.end))
 
 
 def _quoted(sentence: Sentence, cue: Cue) -> tuple[str, Proof]:

@@ -59,22 +59,39 @@ _EACH = re.compile(r"\b(?:both|all|each|either)\b(?! (?:other|cases? (?:of|in) t
 # Sentences in which a report says whom it is about.
 _OPENING = 10
 _AGE = re.compile(
-    r"\b(?P<years>\d{1,3})[- ]?(?:years?|yrs?|y)[- ]?old\b|"
+    r"\b(?P<years>\d{1,3}(?:\.\d|\s?½|\s1/2)?)[- ]?(?:years?|yrs?|y)[- ]?old\b|\b(?P<short>\d{1,3})[- ]?(?:y/o|yo|y\.\s?o)\b|"
+    # "52F" opens a note; inside a text it may be a catheter or an isotope.
+    r"^(?:an?\s)?(?P<letter>\d{1,3})\s?(?-i:[FM])\b(?!-)|^(?-i:[FM])[,/]?\s?(?P<after>\d{1,3})\b|\((?P<bracket>\d{1,3})\s?(?-i:[FM])\)|"
     r"\baged?:?\s(?:of\s)?(?P<aged>\d{1,3})\b(?!\s?(?:months|weeks|days))|\b(?:woman|man|girl|boy|patient|"
     r"female|male|child|lady) of (?P<of>\d{1,3})\b(?!\s(?:cases|patients))"
     r"|\b(?P<other>\d{1,3})\syears\s(?:old|of\sage)\b|\bin (?:her|his|their) (?P<decade>(?:early |late |"
-    r"mid[- ]?)?\d0s)\b|\b(?P<infant>\d{1,2})[- ](?:months?|weeks?|days?)[- ]old\b|\b(?:she|"
+    r"mid[- ]?)?\d0s)\b|\b(?P<infant>\d{1,2})[- ]?(?:months?|mos?|weeks?|wks?|days?)[- ]old\b|\b(?:she|"
     r"he) was (?P<was>\d{1,3})\b(?! (?:mg|kg|cm))"
     r"|\b(?:aged|age of) (?P<months>\d{1,2} (?:months|weeks))\b|\b(?P<adult>\d{1,3})-year (?:woman|man)\b",
     re.I,
 )
+_MONTHS = re.compile(r"\bmos?\b(?: old)?", re.I)
 _SEX = re.compile(
     r"\b(?P<female>woman|women|girls?|female|lady|she|her|herself)\b|\b(?P<male>man|men|boys?|male|gentleman|he|his|him)\b", re.I
+)
+_SEX_LETTER = re.compile(
+    r"^(?:[Aa]n?\s)?\d{1,3}\s?(?:y/?o|y\.o\.|yrs?)?[- ]?(?P<letter>[FM])\b(?!-)|^(?P<first>[FM])[,/]?\s?\d{1,3}\b|"
+    r"\(\d{1,3}\s?(?P<bracket>[FM])\)|"
+    r"\d[- ]?(?:y/o|yo|y\.o\.|years? old|yrs?)\s(?P<after>[FM])\b"
+)
+# "whose husband has tuberculosis": up to the next verb, what follows is a relative's.
+_VERB = r"\b(?:has|had|have|is|was|presented|developed|presents|she|he|they)\b"
+_OF_A_RELATIVE = re.compile(
+    r"\b(?:(?:wife|husband|spouse|partner|aunt|uncle|cousin|grandmother|grandfather|grandparent|niece|nephew|relative|mother|father|parent)s?"
+    r"(?! of\b)|(?:son|daughter|brother|sister|sibling|twin)s?)\b"
+    r"(?! (?:noticed|noted|reported|said|saw|observed|described|brought|found|felt|who brought))"
+    rf"(?:(?!{_VERB})[^.;])*(?:(?<!,\s)\b(?:has|had|have|is|was)\b)?(?:(?!{_VERB})[^.;])*$",
+    re.I,
 )
 _NOT_THE_PATIENT = re.compile(
     (
         r"\b(?:no|not|nor|without|denied|denies|exclud\w+|ruled out|rule out|absence of|negative for|never|absent|"
-        r"rather than|than that of|other than|unlike|family history|mother|father|sister|brother|differential|suspected|"
+        r"rather than|than that of|other than|unlike|family history|differential|suspected|"
         r"unlikely)\b[^.;]{0,60}$"
     ),
     re.I,
@@ -86,6 +103,7 @@ _ABSENT_AFTER = re.compile(
     r"detected|stated|reported|named|described|recorded))|negative|unlikely)\b",
     re.I,
 )
+_IS_PREVENTED = re.compile(r"\s(?:prophyla\w+|prevention|screening)\b", re.I)
 # Manifestations: named after the disease that causes them.
 _MANIFEST = frozenset(
     {"calcinosis", "muscle disease", "lung disease", "interstitial lung disease", "blood disease", "vasculitis", "infection"}
@@ -268,15 +286,19 @@ def _age(sentences: Sequence[Sentence]) -> Fact | None:
     for sentence in sentences:
         if match := _AGE.search(sentence.text):
             value = next(text for text in match.groups() if text)
-            shown = match.group().replace("-old", "").replace("-", " ") if match.group("infant") else value
+            shown = _MONTHS.sub("months", match.group().replace("-old", "").replace("-", " ")) if match.group("infant") else value
             return Fact(shown, sentence.proof_of(match.start(), match.end()))
     return None
 
 
 def _sex(sentences: Sequence[Sentence]) -> Fact | None:
     for sentence in sentences:
+        if letter := _SEX_LETTER.search(sentence.text):
+            group = str(letter.lastgroup)
+            return Fact("female" if letter[group] == "F" else "male", sentence.proof_of(letter.start(group), letter.end(group)))
         for match in _SEX.finditer(sentence.text):
-            if not _NOT_THE_PATIENT.search(sentence.text[: match.start()]):
+            before = sentence.text[: match.start()]
+            if not _NOT_THE_PATIENT.search(before) and not _OF_A_RELATIVE.search(before):
                 return Fact("female" if match.group("female") else "male", sentence.proof_of(match.start(), match.end()))
     return None
 
@@ -292,12 +314,22 @@ def _conditions(sentences: Sequence[Sentence]) -> list[tuple[Mention, Fact]]:
 
 def had_conditions(sentence: Sentence) -> list[Mention]:
     """The conditions of a sentence that it does not say were looked for in vain, or somebody else's."""
+    return [
+        mention
+        for mention in sentence.of_kind("condition")
+        if not _is_denied(sentence.text, mention) and not _IS_PREVENTED.match(sentence.text, mention.end)
+    ]
+
+
+def treated_conditions(sentence: Sentence) -> list[Mention]:
+    """Those and the ones that were to be kept away ("seizure prophylaxis")."""
     return [mention for mention in sentence.of_kind("condition") if not _is_denied(sentence.text, mention)]
 
 
 def _is_denied(text: str, mention: Mention) -> bool:
     return (
         _NOT_THE_PATIENT.search(text[max(0, mention.start - _NEAR) : mention.start]) is not None
+        or _OF_A_RELATIVE.search(text[max(0, mention.start - _NEAR) : mention.start]) is not None
         or _ABSENT_AFTER.match(text[mention.end : mention.end + 60]) is not None
     )
 

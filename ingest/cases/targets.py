@@ -45,6 +45,10 @@ _TARGETS: dict[str, str] = {
     "pulmonary metastases": "cancer",
     "neurological disease": "nervous system",
 }
+# Targets that are an organ or a class: a row may name the disease itself.
+ORGANS = frozenset(
+    {"muscle", "skin", "lung", "heart", "kidney", "gastrointestinal tract", "joints", "infection", "nervous system", "cancer"}
+)
 # Classes whose members are targets by their own name.
 _BY_NAME = frozenset(
     {
@@ -82,13 +86,20 @@ _EXTRA = re.compile(
     r"prognosis))\b",
     re.I,
 )
-# What is measured, against what it tells of.
-_MEASURES = {
-    "sodium": "hyponatraemia", "platelets": "thrombocytopenia", "haemoglobin": "anaemia", "oxygen": "lung", "spirometry": "lung",
-    "ejection": "heart", "vision": "visual loss", "neurology": "nervous system",
+# What is measured, against what it tells of: by whether it fell or rose where both are diseases ("lowered the calcium").
+_MEASURES: dict[str, tuple[str, str]] = {
+    "sodium": ("hypernatraemia", "hyponatraemia"), "calcium": ("hypercalcaemia", "hypocalcaemia"),
+    "potassium": ("hyperkalaemia", "hypokalaemia"), "glucose": ("hyperglycaemia", "hypoglycaemia"),
+    "pressure": ("hypertension", "hypotension"), "platelets": ("thrombocytopenia", "thrombocytopenia"),
+    "haemoglobin": ("anaemia", "anaemia"), "oxygen": ("lung", "lung"), "spirometry": ("lung", "lung"), "ejection": ("heart", "heart"),
+    "vision": ("visual loss", "visual loss"), "neurology": ("nervous system", "nervous system"),
 }  # fmt: skip
 _MEASURED = re.compile(
     r"\b(?:(?P<sodium>serum sodium|sodium (?:levels?|concentration))|(?P<platelets>platelet counts?)|"
+    r"(?P<calcium>(?:serum |plasma |corrected |the |her |his )calcium(?: (?:levels?|concentrations?))?)(?! (?:channel|gluconate|"
+    r"carbonate|salt|deposit|depos|suppl))|"
+    r"(?P<potassium>(?:serum |plasma |the |her |his )potassium(?: (?:levels?|concentrations?))?)(?! (?:chlor|suppl|iod|bind))|"
+    r"(?P<glucose>(?:blood |serum )(?:glucose|sugar)(?: (?:levels?|concentrations?))?)|(?P<pressure>(?:arterial )?blood pressures?)|"
     r"(?P<haemoglobin>h(?:a?e)moglobin|Hb(?: levels?)?)|"
     r"(?P<oxygen>oxygen saturation|oxygenation|SpO ?2|SaO ?2|PaO ?2)|(?P<spirometry>FEV ?1|spirometry|vital capacity)|"
     r"(?P<ejection>ejection fraction|LVEF|left ventricular function)|(?P<vision>vision|visual acuity|eyesight)|"
@@ -96,10 +107,13 @@ _MEASURED = re.compile(
     re.I,
 )
 # Few sentences hold one of these, and looking for them costs a tenth of the pattern.
-_MEASURED_HINTS = ("sodium", "platelet", "globin", "hb", "oxygen", "o2", "o 2", "fev",
+_MEASURED_HINTS = ("sodium", "calcium", "potassium", "glucose", "sugar",
+    "pressure", "platelet", "globin", "hb", "oxygen", "o2", "o 2", "fev",
     "spirometry", "capacity", "ejection", "lvef", "ventricular", "vision",
     "visual", "sight", "neurolog",
 )  # fmt: skip
+_FALLS = re.compile(r"\b(?:controlled|lower|fell|fall|drop|decreas|declin|reduc|came down|went down|brought|bring|down)", re.I)
+_RISES = re.compile(r"\b(?:rose|ris|rais|increas|went up|elevat|restor|return|recover)", re.I)
 _DESCRIBED = re.compile(r"\b(?:with|had|has|have|having|in|known|diagnosed|developed|associated|from|to|by|of) (?:\S+ ){0,4}$", re.I)
 _DESCRIBES = re.compile(r"^(?:[- ](?:related|associated|induced)|\s(?:patients?|children|adults?|cases?|overlap))\b", re.I)
 _SYMPTOMS = frozenset(
@@ -108,10 +122,16 @@ _SYMPTOMS = frozenset(
         "infertility",
         "pregnancy", "growth retardation", "cancer", "lymphadenopathy", "chills", "constitutional symptoms", "palpitations",
         "loss of appetite",
-        "abdominal distension", "neck pain", "flank pain", "back pain", "chest pain", "peripheral oedema", "cachexia", "gait disturbance",
+        "abdominal distension", "headache", "neck pain", "flank pain", "back pain", "chest pain", "peripheral oedema", "cachexia",
+        "gait disturbance",
         "death", "hyperpyrexia", "failure to thrive", "cyanosis", "multiple organ failure", "dry mouth",
     }
 )  # fmt: skip
+# What a drug may relieve and nothing more is meant by it.
+_RELIEVED = _SYMPTOMS - {
+    "quality of life", "disability", "foreign body reaction", "infertility", "pregnancy", "growth retardation", "cancer", "death",
+    "lymphadenopathy", "constitutional symptoms", "cachexia", "failure to thrive", "multiple organ failure",
+}  # fmt: skip
 _ORDER = ("calcinosis ulcer", "calcinosis")
 
 
@@ -119,17 +139,21 @@ _ORDER = ("calcinosis ulcer", "calcinosis")
 class TargetMention:
     """A target where it stands in a sentence; target None is a word that points back ("the lesions").
 
-    A loose one ("cutaneous manifestation") means what was told of the therapy before, where anything was.
+    A loose one ("cutaneous manifestation") means what was told of the therapy before, where anything was. ``symptom`` names one
+    that points back: the target only where a therapy is said to have changed it in the same breath ("nitroglycerin relieved the pain").
     """
 
     target: str | None
     start: int
     end: int
     is_loose: bool = False
+    symptom: str | None = None
 
 
 def target_of(entity: Entity) -> str | None:
     """The target a condition is told as; None for a symptom, which points back."""
+    if entity.name in _RELIEVED:
+        return None
     for name in (entity.name, *entity.groups):
         if name in _TARGETS:
             return _TARGETS[name]
@@ -141,7 +165,7 @@ def target_of(entity: Entity) -> str | None:
 def targets_in(text: str, conditions: Iterable[tuple[Entity, int, int]]) -> list[TargetMention]:
     """Everything in a sentence that an outcome may be about, in order."""
     found = [
-        TargetMention(target, start, end, entity.name == "skin disease")
+        TargetMention(target, start, end, entity.name == "skin disease", entity.name if entity.name in _RELIEVED else None)
         for entity, start, end in conditions
         if (target := target_of(entity)) != UNDERLYING or not _only_describes(text, start, end)
     ]
@@ -150,10 +174,19 @@ def targets_in(text: str, conditions: Iterable[tuple[Entity, int, int]]) -> list
         _add(found, TargetMention(name, match.start(), match.end()))
     low = text.lower()
     for match in _MEASURED.finditer(text) if any(hint in low for hint in _MEASURED_HINTS) else ():
-        _add(found, TargetMention(_MEASURES[str(match.lastgroup)], match.start(), match.end()))
+        _add(found, TargetMention(_told_by(text, match), match.start(), match.end()))
     for match in _GENERIC.finditer(text):
         _add(found, TargetMention(None, match.start(), match.end(), True))
     return sorted(found, key=lambda mention: mention.start)
+
+
+def _told_by(text: str, measure: re.Match[str]) -> str | None:
+    """``the calcium was lowered`` tells of hypercalcaemia; where neither rise nor fall is told, of what is being treated."""
+    too_high, too_low = _MEASURES[str(measure.lastgroup)]
+    near = text[max(0, measure.start() - 40) : measure.end() + 40]
+    if too_high == too_low or measure.lastgroup == "sodium":
+        return too_low
+    return too_high if _FALLS.search(near) else too_low if _RISES.search(near) else None
 
 
 def _only_describes(text: str, start: int, end: int) -> bool:

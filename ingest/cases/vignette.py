@@ -11,7 +11,8 @@ _VIGNETTE = "vignette"
 def read_vignette(text: str, vocabulary: Vocabulary) -> Case:
     """The case of a text whose paragraphs are parted by blank lines."""
     blocks = filter(None, (block.strip() for block in text.split("\n\n")))
-    paragraphs = tuple(Paragraph(paragraph_id(_VIGNETTE, number), block) for number, block in enumerate(blocks, start=1))
+    # All of it is the patient's own story, in whatever shorthand.
+    paragraphs = tuple(Paragraph(paragraph_id(_VIGNETTE, number), block, ("Case",)) for number, block in enumerate(blocks, start=1))
     return read_case(Report(_VIGNETTE, Reference(""), paragraphs), vocabulary)
 
 

@@ -37,12 +37,12 @@ def _without_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def packed(client: TestClient, home: Path, tmp_path: Path) -> Path:
+def packed(client: TestClient, settings: Settings, tmp_path: Path) -> Path:
     """A backup of a library with an upload, a conversation and a key, made while it is open."""
     client.post("/v1/reports", files={"files": ("plum note.md", REPORT_FILES["plum.md"].replace("plum.2", "plum.9").encode())})
     client.post("/v1/chat", json={"question": FAILED})
     target = tmp_path / "casebook.tgz"
-    assert back_up(home, target).reports == 4
+    assert back_up(settings, target).reports == 4
     return target
 
 
@@ -81,16 +81,20 @@ def test_an_uploaded_file_is_known_in_its_new_place(packed: Path, tmp_path: Path
     assert not place.exists()
 
 
-def test_keys_and_the_audit_log_come_along_and_nobody_else_reads_the_file(library: Corpus, home: Path, tmp_path: Path) -> None:
+def test_keys_audit_log_and_channel_filters_come_along_and_nobody_else_reads_the_file(
+    settings: Settings, library: Corpus, tmp_path: Path
+) -> None:
     _, sent = Keys(library.catalog).add("ward")
-    (home / "audit.jsonl").write_text('{"event":"question"}\n')
+    (settings.home / "audit.jsonl").write_text('{"event":"question"}\n')
+    (settings.home / "slack-filters.json").write_text('{"C1": {"year_from": 2016}}')
     target = tmp_path / "casebook.tgz"
-    back_up(home, target)
+    assert back_up(settings, target).files == 2
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
-    settings = elsewhere(tmp_path)
-    restore(target, settings)
-    assert (settings.home / "audit.jsonl").read_text() == '{"event":"question"}\n'
-    with Corpus.open(settings) as corpus:
+    there = elsewhere(tmp_path)
+    assert restore(target, there).files == 2
+    assert (there.home / "audit.jsonl").read_text() == '{"event":"question"}\n'
+    assert (there.home / "slack-filters.json").read_text() == '{"C1": {"year_from": 2016}}'
+    with Corpus.open(there) as corpus:
         key = Keys(corpus.catalog).recognised(sent)
     assert key is not None
     assert key.name == "ward"

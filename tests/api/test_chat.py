@@ -345,9 +345,10 @@ def test_an_answer_is_stored_before_it_is_told(settings: Settings, library: Corp
     name, response = next(steps)
     assert name == "answer"
     steps.close()
-    (conversation,) = services.conversations.all()
+    kept = services.conversations(Caller())
+    (conversation,) = kept.all()
     assert conversation.id == response.conversation_id == understood.conversation_id  # type: ignore[attr-defined]
-    assert len(services.conversations.turns(conversation.id)) == 1
+    assert len(kept.turns(conversation.id)) == 1
 
 
 # -- search ------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from langchain_core.messages import HumanMessage
 from langchain_openai import ChatOpenAI
 from openai import APIError, BadRequestError, NotFoundError, OpenAI, UnprocessableEntityError
 from starlette.testclient import TestClient
@@ -103,12 +104,49 @@ def test_nothing_that_is_asked_here_is_kept_as_a_conversation(openai: OpenAI, cl
     assert client.get("/v1/conversations").json() == []
 
 
-def test_langchains_client_asks_and_streams(address: str) -> None:
-    model = ChatOpenAI(model="casebook", base_url=address, api_key="none", max_retries=0)
-    whole = model.invoke(FAILED)
+@pytest.mark.parametrize("stream", [False, True])
+def test_the_official_client_is_told_of_an_abstention_and_gets_no_annotation(openai: OpenAI, stream: bool) -> None:
+    asked: Any = [{"role": "user", "content": "Did denosumab help calcinosis?"}]
+    answer: Any = openai.chat.completions.create(model="casebook", messages=asked, stream=stream)
+    chunks = list(answer) if stream else [answer]
+    told = [choice.delta if stream else choice.message for chunk in chunks for choice in chunk.choices]
+    content = "".join(one.content or "" for one in told)
+    assert "denosumab" in content
+    assert SOURCES not in content
+    assert not any(getattr(one, "annotations", None) for one in told)
+
+
+def test_the_rows_and_passages_of_an_answer_travel_along(openai: OpenAI) -> None:
+    answer: Any = openai.chat.completions.create(model="casebook", messages=ASKED)
+    assert {row["therapy"] for row in answer.casebook["evidence"]} >= {"methotrexate", "diltiazem"}
+    assert answer.casebook["passages"]
+
+
+@pytest.fixture
+def langchain(address: str) -> ChatOpenAI:
+    return ChatOpenAI(model="casebook", base_url=address, api_key="none", max_retries=0)
+
+
+def test_langchains_client_asks_and_streams(langchain: ChatOpenAI) -> None:
+    whole = langchain.invoke(FAILED)
     assert "[1]" in str(whole.content)
-    assert SOURCES in str(whole.content)
-    assert "".join(str(chunk.content) for chunk in model.stream(FAILED)) == whole.content
+    assert "Methotrexate failed and the calcinosis continued to grow." in str(whole.content).partition(SOURCES)[2]
+    assert "".join(str(chunk.content) for chunk in langchain.stream(FAILED)) == whole.content
+
+
+def test_langchains_client_follows_up_with_its_own_messages(langchain: ChatOpenAI) -> None:
+    first = HumanMessage("Did methotrexate help calcinosis?")
+    talk = [first, langchain.invoke([first]), HumanMessage("and at what dose?")]
+    assert "15 mg weekly" in str(langchain.invoke(talk).content)
+    assert "15 mg weekly" in "".join(str(chunk.content) for chunk in langchain.stream(talk))
+
+
+def test_langchains_client_is_told_of_an_abstention_and_of_a_refusal(langchain: ChatOpenAI) -> None:
+    told = str(langchain.invoke("Did denosumab help calcinosis?").content)
+    assert "denosumab" in told
+    assert SOURCES not in told
+    with pytest.raises(UnprocessableEntityError, match="one answer"):
+        langchain.bind(n=2).invoke(FAILED)
 
 
 def test_the_history_an_assistant_hears_is_what_was_said_without_the_sources(scripted: Scripted) -> None:

@@ -85,6 +85,16 @@ def test_a_follow_up_in_a_thread_is_understood_from_it(sender: Sender, slack: St
     assert "Searched as" in shown(follow_up)
 
 
+def test_an_abstention_shows_what_is_nearest_and_offers_no_source(sender: Sender, slack: StandIn) -> None:
+    sender.event(mention("Did denosumab help calcinosis?"))
+    (answer,) = slack.wait_for("chat.postMessage")
+    slack.settled()
+    assert "denosumab" in shown(answer)
+    assert "Orchard 2021" in shown(answer) or "Plum 2012" in shown(answer) or "Pear" in shown(answer)
+    assert "casebook_sources" not in shown(answer)
+    assert len(slack.of("chat.postMessage")) == 1
+
+
 def test_a_direct_message_is_answered_and_followed_without_a_thread(sender: Sender, slack: StandIn) -> None:
     slack.messages.append({"user": "U1", "ts": "200.1", "text": "Did methotrexate help calcinosis?"})
     sender.event(direct("Did methotrexate help calcinosis?"))
@@ -197,6 +207,39 @@ def test_a_channel_asks_the_reports_it_chose(sender: Sender, slack: StandIn) -> 
     assert "/casebook filter 2010-2020" in wrong["text"]
     assert off["text"] == "This channel asks all reports."
     assert "methotrexate" in shown(wide).lower()
+
+
+def test_a_channels_filter_holds_for_mentions_there_nowhere_else_and_after_a_restart(
+    sender: Sender, slack: StandIn, services: Services, serve: Any
+) -> None:
+    sender.command("filter 2016-2018", slack.respond_url)
+    slack.wait_for("respond")
+    restarted = create_app(services=services)
+    restarted.state.slack.open(services, TOKENS, address=slack.address)
+    with serve(restarted) as address:
+        again = Sender(f"{address}/slack/events")
+        again.event(mention(FAILED))
+        slack.wait_for("chat.postMessage", 2)
+        slack.settled()
+        again.event(mention(FAILED, ts="300.1", channel="C2"))
+        slack.wait_for("chat.postMessage", 4)
+        slack.settled()
+    here, _, there, _ = slack.of("chat.postMessage")
+    assert ("methotrexate" in shown(here).lower(), "diltiazem" in shown(here).lower()) == (False, True)
+    assert there["channel"] == "C2"
+    assert "methotrexate" in shown(there).lower()
+
+
+def test_what_is_shared_is_the_private_answer_with_every_paragraph_and_the_private_one_stays(sender: Sender, slack: StandIn) -> None:
+    sender.command(FAILED, slack.respond_url)
+    (private,) = slack.wait_for("respond")
+    sender.press("casebook_share", button(private, "share"), slack.respond_url)
+    shared = slack.wait_for("respond", 2)[1]
+    assert (shared["response_type"], shared["replace_original"]) == ("in_channel", False)
+    assert f"<@U1> asked: {FAILED}" in shown(shared)
+    assert "*Methotrexate failed and the calcinosis continued to grow.*" in shown(shared)
+    assert private["blocks"][0] in shared["blocks"]
+    assert "casebook_share" not in shown(shared)
 
 
 def test_one_who_asks_too_much_is_told_kindly(sender: Sender, slack: StandIn) -> None:

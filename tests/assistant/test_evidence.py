@@ -1,13 +1,16 @@
 """Therapy rows for a question: the right patients, targets and outcomes, and nobody else's."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from assistant.chain import Assistant
+from assistant.question import understand
 from corpus.catalog import Entry
 from corpus.report import Filter
-from tests.assistant.inventing import entry, report, row, woman
+from corpus.vocabulary import Vocabulary
+from tests.assistant.inventing import entry, fact, report, row, woman
 from tests.library import REPORT_IDS
 
 Over = Callable[..., Assistant]
@@ -184,3 +187,77 @@ def test_what_is_left_out_is_left_out(assistant: Assistant, words: str) -> None:
 def test_patients_without_a_disease_are_those_of_whom_it_is_not_told(assistant: Assistant) -> None:
     question = "Which therapies failed for calcinosis in patients without dermatomyositis?"
     assert {therapy for therapy, *_ in found(assistant, question)} == {"diltiazem"}
+
+
+def of_all_ages() -> Entry:
+    of = report(
+        "rowan",
+        "A 62-year-old woman took colchicine. Colchicine softened her calcinosis. A 20 months old girl, a young woman, took warfarin. "
+        "Warfarin softened her calcinosis. A woman of unknown age took diltiazem. Diltiazem softened her calcinosis.",
+    )
+    people = (woman(of, 1, "62"), woman(of, 2, "20 months"), woman(of, 3))
+    rows = [
+        row(of, drug, "improved", f"{drug.title()} softened her calcinosis.", patient=number)
+        for number, drug in enumerate(("colchicine", "warfarin", "diltiazem"), start=1)
+    ]
+    return entry(of, people, rows)
+
+
+@pytest.mark.parametrize(
+    ("who", "drugs"),
+    [
+        ("women over 60", {"colchicine"}),
+        ("children under 5", {"warfarin"}),
+        ("children", {"warfarin"}),
+        ("patients over 18", {"colchicine"}),
+        ("women", {"colchicine", "diltiazem"}),
+        ("girls", {"warfarin"}),
+        ("females", {"colchicine", "warfarin", "diltiazem"}),
+        ("men", set()),
+    ],
+)
+def test_who_is_asked_about_limits_the_patients_by_sex_and_age(over: Over, who: str, drugs: set[str]) -> None:
+    assert {therapy for therapy, *_ in found(over(of_all_ages()), f"What helped calcinosis in {who}?")} == drugs
+
+
+def test_whom_a_question_asks_about_can_be_shown(vocabulary: Vocabulary) -> None:
+    assert understand("What helped calcinosis in women over 60?", vocabulary).whom == "women over 60"
+    assert understand("What helped calcinosis in children under 5?", vocabulary).whom == "children under 5"
+    assert understand("What helped calcinosis?", vocabulary).whom == ""
+
+
+def with_parts() -> Entry:
+    of = report(
+        "aspen",
+        "A woman with interstitial lung disease and osteoporosis took rituximab. Her lungs improved on rituximab. "
+        "Her skin cleared on rituximab. "
+        "A second woman took colchicine. Her lungs improved on colchicine.",
+    )
+    ill = woman(of)
+    ill = replace(ill, findings=(fact(of, "interstitial lung disease"), fact(of, "osteoporosis")))
+    rows = [
+        row(of, "rituximab", "improved", "Her lungs improved on rituximab.", target="lung"),
+        row(of, "rituximab", "resolved", "Her skin cleared on rituximab.", target="skin"),
+        row(of, "colchicine", "improved", "Her lungs improved on colchicine.", target="lung", patient=2),
+    ]
+    return entry(of, [ill, woman(of, 2)], rows)
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("Which therapies worked for lung disease?", {("rituximab", "lung"), ("colchicine", "lung")}),
+        ("Which therapies worked for the lungs?", {("rituximab", "lung"), ("colchicine", "lung")}),
+        ("Which therapies worked for interstitial lung disease?", {("rituximab", "lung")}),
+        ("Which therapies worked for skin?", {("rituximab", "skin")}),
+        ("Which therapies worked for skin and lung disease?", {("rituximab", "skin"), ("rituximab", "lung"), ("colchicine", "lung")}),
+        ("Which therapies worked for skin in patients with interstitial lung disease?", {("rituximab", "skin")}),
+        ("Which therapies worked for osteoporosis?", set()),
+        ("Which therapies failed for muscle?", set()),
+        ("Which therapies worked in patients with osteoporosis?", {("rituximab", "skin"), ("rituximab", "lung")}),
+    ],
+)
+def test_what_worked_for_a_condition_is_what_was_aimed_at_it_not_all_that_its_patients_had(
+    over: Over, question: str, rows: set[tuple[str, str]]
+) -> None:
+    assert {(therapy, target) for therapy, target, *_ in found(over(with_parts()), question)} == rows

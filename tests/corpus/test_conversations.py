@@ -58,3 +58,24 @@ def test_the_one_used_last_is_listed_first_under_its_new_name(corpus: Corpus) ->
     kept.add(one, "one", "one", {})
     kept.rename(one, "  renamed ")
     assert [(item.id, item.title) for item in kept.all()] == [(one, "renamed"), (other, "other")]
+
+
+def test_each_owner_has_conversations_of_their_own_and_who_sees_all_sees_all(corpus: Corpus) -> None:
+    ada, ben, everybody = (
+        Conversations(corpus.catalog, "ada", only_own=True),
+        Conversations(corpus.catalog, "ben", only_own=True),
+        Conversations(corpus.catalog),
+    )
+    mine, nobodys = ada.start("hers"), everybody.start("nobody's")
+    assert [one.title for one in ada.all()] == ["hers"]
+    assert ben.all() == []
+    assert {one.title for one in everybody.all()} == {"hers", "nobody's"}
+    for name, act in ((mine, ben.turns), (mine, ben.delete), (nobodys, ada.turns)):
+        with pytest.raises(NotFound, match="leave conversation_id out"):
+            act(name)
+    for write in (lambda: ben.add(mine, "q", "q", {}), lambda: ben.rename(mine, "taken")):
+        with pytest.raises(NotFound):
+            write()
+    assert everybody.get(mine).owner == "ada"
+    everybody.delete(mine)
+    assert ada.all() == []

@@ -111,3 +111,18 @@ def test_a_write_that_chroma_refuses_is_told_in_words(index: VectorIndex) -> Non
     with pytest.raises(LibraryError, match="the vector index cannot be written"):
         index.add(chunks("west"), np.ones((1, 5), dtype=np.float32))
     assert index.count() == 3
+
+
+def test_what_comes_back_is_what_was_given_to_the_last_bit_in_the_order_given(tmp_path: Path) -> None:
+    """Also when it is handed on from one index to another, as a backup does."""
+    names = [f"r{number}" for number in range(700)]
+    given = np.random.default_rng(1).normal(size=(700, 384)).astype(np.float32)
+    given /= np.linalg.norm(given, axis=1, keepdims=True)
+    for folder in ("one", "other"):
+        index = VectorIndex.open(tmp_path / folder, None, "hashing")
+        index.add(chunks(*names), given)
+        ((chunk_ids, came_back),) = index.pages()
+        index.close()
+        assert chunk_ids == [f"{name}#c1" for name in names]
+        assert came_back.tobytes() == given.tobytes()
+        given = came_back

@@ -1,19 +1,22 @@
 """The verifier beside experts' verdicts."""
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from assistant.answer import Support
 from corpus.errors import UsageError
 from corpus.settings import Settings
+from corpus.vocabulary import Vocabulary
 from evals.adapters import claims_source
 from evals.adapters.expertqa import claims
 from evals.run_folder import read_run_folder
 from evals.runner import run_folder
-from evals.verifying import auc
+from evals.verifying import Judged, Twins, auc, bundled_paragraphs, caught, judge_twins, rejected, twins, twins_table
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data" / "expertqa"
 
@@ -77,3 +80,41 @@ def test_the_real_claims_are_read_whole() -> None:
         pytest.skip(f"the development data are not beside the checkout: {DATA}")
     # 1,021 claims have evidence, 969 of them a verdict, 741 of these more than an address.
     assert len(claims(DATA)) == 741
+
+
+# -- sentences and their false twins -------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def judged_twins(vocabulary: Vocabulary) -> list[Judged]:
+    return judge_twins(twins(), vocabulary)
+
+
+def test_two_hundred_sentences_have_a_false_twin_each(judged_twins: list[Judged]) -> None:
+    pairs, paragraphs = [one.twins for one in judged_twins], {name for name, _ in bundled_paragraphs()}
+    assert len({pair.id for pair in pairs}) == len({(pair.true, pair.cited) for pair in pairs}) == 200
+    assert all((pair.true, pair.cited) != (pair.false, pair.cited_by_false) for pair in pairs)
+    assert {name for pair in pairs for name in (*pair.cited, *pair.cited_by_false)} <= paragraphs
+    kinds = Counter(pair.kind for pair in pairs)
+    assert sorted(kinds) == ["antibody", "direction", "drug", "negation", "number", "paragraph", "patient", "unit"]
+    assert min(kinds.values()) >= 24
+
+
+@pytest.mark.parametrize("half", ["odd", "even"])
+def test_of_a_hundred_false_twins_ninety_five_are_caught(judged_twins: list[Judged], half: str) -> None:
+    group = [one for one in judged_twins if one.twins.half == half]
+    assert len(group) == 100
+    assert caught(group) >= 0.95
+
+
+def test_at_most_one_true_sentence_in_twenty_is_rejected(judged_twins: list[Judged]) -> None:
+    assert rejected(judged_twins) <= 0.05
+
+
+def test_the_table_counts_what_was_judged() -> None:
+    pair = Twins("c001", "unit", "True.", ("a#p1",), "False.", ("a#p1",))
+    found = [Judged(pair, Support.SUPPORTED, Support.UNSUPPORTED), Judged(pair, Support.UNCITED, Support.SUPPORTED)]
+    found.append(Judged(pair, Support.PARTIAL, Support.PARTIAL))
+    assert caught(found) == pytest.approx(2 / 3)
+    assert rejected(found) == pytest.approx(1 / 3)
+    assert "| all | 3 | 0.667 | 1 | 1 | 0.333 | 1 |" in twins_table(found)

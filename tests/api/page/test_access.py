@@ -58,6 +58,47 @@ def test_on_a_phone_the_source_is_a_sheet_that_holds_the_page_behind_it(page: Pa
     assert not page.evaluate("document.getElementById('main').inert")
 
 
+def test_a_talk_on_a_phone_is_asked_followed_left_and_found_again(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(address)
+    ask(page, "Was methotrexate given for anti-Mi2 calcinosis?")
+    ask(page, "and at what dose?")
+    expect(page.locator(".turn")).to_have_count(2)
+    expect(page.get_by_role("button", name="New conversation")).to_be_hidden()
+    page.get_by_role("button", name="Conversations").click()
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".turn")).to_have_count(0)
+    page.get_by_role("button", name="Conversations").click()
+    page.get_by_role("link", name="Was methotrexate given").click()
+    expect(page.locator(".turn")).to_have_count(2)
+    expect(page.get_by_role("button", name="New conversation")).to_be_hidden()
+
+
+def test_the_keyboard_alone_renames_and_deletes_a_conversation(page: Page, address: str) -> None:
+    page.goto(address)
+    ask(page, FAILED_QUESTION)
+    page.get_by_role("link", name=FAILED_QUESTION).focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Rename")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("Failures")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Failures").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Delete “Failures”")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Failures")).to_be_visible()
+    page.get_by_role("button", name="Delete “Failures”").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Delete").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".conversations li a")).to_have_count(0)
+
+
 def test_the_keyboard_alone_asks_opens_a_proof_and_comes_back(page: Page, address: str) -> None:
     page.goto(address)
     page.evaluate("document.body.tabIndex = -1, document.body.focus()")

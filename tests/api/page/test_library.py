@@ -53,6 +53,18 @@ def test_an_uploaded_file_is_in_the_library_and_a_bad_one_names_its_reason(page:
     expect(page.locator("#report-count")).to_have_text("3")
 
 
+def test_an_uploaded_report_is_asked_at_once_and_its_proof_opens(page: Page, address: str) -> None:
+    page.goto(f"{address}/#/library")
+    expect(upload(page, "lighthouse.md", UPLOADED.encode())).to_contain_text("Added")
+    page.get_by_role("link", name="Ask", exact=True).click()
+    turn = ask(page, "Did colchicine help the nodules of the lighthouse keeper?")
+    expect(turn.locator(".answer")).to_contain_text("Colchicine")
+    expect(turn.locator(".sources")).to_contain_text("Rowan 2019")
+    turn.locator(".marker").first.click()
+    expect(page.get_by_role("complementary").get_by_role("heading", level=2)).to_have_text("Quiet nodules in a lighthouse keeper")
+    expect(page.locator("mark.active")).to_have_text("Colchicine 1 mg/day settled the inflammation around the nodules.")
+
+
 def test_several_files_go_together_and_each_is_told_of_as_it_is_done(page: Page, address: str) -> None:
     page.goto(f"{address}/#/library")
     page.evaluate(

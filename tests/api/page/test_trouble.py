@@ -57,3 +57,19 @@ def test_a_server_that_is_gone_is_told_and_noticed_when_it_is_back(page: Page, a
     expect(page.locator("#banner")).to_be_hidden()
     turn.get_by_role("button", name="Try again").click()
     expect(page.locator(".marker").first).to_be_visible()
+
+
+def test_without_a_network_what_is_on_screen_stays_and_asking_goes_on_when_it_is_back(page: Page, address: str) -> None:
+    page.goto(address)
+    ask(page, FAILED_QUESTION)
+    first, second = page.locator(".turn").nth(0), page.locator(".turn").nth(1)
+    shown = first.locator(".answer").inner_text()
+    page.context.set_offline(True)
+    ask(page, "Did diltiazem help calcinosis?")
+    expect(second.get_by_role("alert")).to_contain_text("The server cannot be reached")
+    expect(page.locator("#banner")).to_be_visible()
+    expect(first.locator(".answer")).to_have_text(shown, use_inner_text=True)
+    page.context.set_offline(False)
+    expect(page.locator("#banner")).to_be_hidden()
+    second.get_by_role("button", name="Try again").click()
+    expect(second.locator(".marker").first).to_be_visible()
