@@ -13,7 +13,7 @@ COPY corpus corpus
 COPY evals evals
 COPY ingest ingest
 RUN /venv/bin/pip install --no-cache-dir --no-deps . \
-    && /venv/bin/pip install --no-cache-dir ".[mcp,slack]"
+    && /venv/bin/pip install --no-cache-dir ".[mcp,otel,slack]"
 
 FROM python:3.12-slim
 RUN useradd --system --uid 10001 --create-home casebook \

@@ -26,7 +26,7 @@ _NOBODY = hashlib.sha256(b"nobody").hexdigest()
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """``read`` asks, searches and reads; ``write`` adds and removes reports; ``admin`` sees counters and feedback.
+    """``read`` asks, searches and reads; ``write`` adds and removes reports; ``admin`` sees counters, feedback and all conversations.
 
     No scope includes another.
     """

@@ -161,6 +161,8 @@ def _told_so(way: Direction, part: Clause, told: Sequence[Clause]) -> Support:
         subject = part.therapies or _counted(part)
         of_some = not _counted(part) and all(_counted(clause) for clause in same if way in clause.ways)
         mixed = (not subject and otherwise) or (of_some and not all(map(_counted, otherwise)))
+        # Nothing says what it was that got better.
+        mixed = mixed or (bool(part.targets) and not any(clause.last_target & part.targets for clause in same if way in clause.ways))
         return Support.PARTIAL if mixed else Support.SUPPORTED
     if any(way in clause.ways for clause in same):
         return Support.PARTIAL

@@ -8,7 +8,7 @@ from assistant.clauses import Clause, ClauseReader, Named, related, targets
 from assistant.question import YES_OR_NO, Question
 from corpus.case import Proof
 from corpus.direction import Direction
-from corpus.text import normalise, sentences
+from corpus.text import normalise
 
 # What is asked for: "which drugs", "drugs that", "who" at the head of the question.
 _DRUGS = r"(?:therap(?:y|ies)|drugs?|treatments?|medic(?:ines?|ations?)|agents?|interventions?)"
@@ -69,20 +69,17 @@ class AskedOutcome:
         """Whether a quoted sentence says that direction, of that target, and of that drug where one is named."""
         if self.way is None:
             return True
-        target = self._last_target(paragraph[: quote.start]) if self._targets else frozenset()
-        for clause in self._reader.quoted(paragraph, quote):
-            # A clause that names no target goes on with the last one named.
-            target = clause.targets or target
-            drug = not self._therapies or not clause.therapies or related(self._therapies, clause.therapies)
-            if drug and (not self._targets or self._targets & target) and self._says(clause):
-                return True
-        return False
+        if self.way not in self._reader.ways(quote.quote):
+            return False
+        return any(
+            (not self._therapies or not clause.therapies or related(self._therapies, clause.therapies))
+            and (not self._targets or bool(self._targets & clause.last_target))
+            and self._says(clause)
+            for clause in self._reader.quoted(paragraph, quote)
+        )
 
     def _says(self, clause: Clause) -> bool:
         return self.way in clause.ways and self.way in self._reader.ways(_DESCRIBED.sub(" ", clause.text))
-
-    def _last_target(self, before: str) -> frozenset[str]:
-        return next((found for span in reversed(sentences(before)) if (found := targets(span.text))), frozenset())
 
     def aimed_at(self, rows: Sequence[EvidenceRow]) -> list[EvidenceRow]:
         """The rows whose target is the asked-for one; all of them where none is asked for, or no single direction is."""

@@ -154,14 +154,15 @@ class _Clock:
 
 def build_assistant(corpus: Corpus, settings: Settings, vocabulary: Vocabulary) -> Assistant:
     """The assistant that the settings ask for. Raises ModelUnavailable where the chat model cannot be loaded."""
-    return Assistant(corpus, settings, vocabulary, _reader(corpus, settings, vocabulary), load_scorer(settings))
+    scorer = load_scorer(settings)
+    return Assistant(corpus, settings, vocabulary, _reader(corpus, settings, vocabulary, scorer), scorer)
 
 
-def _reader(corpus: Corpus, settings: Settings, vocabulary: Vocabulary) -> Reader:
+def _reader(corpus: Corpus, settings: Settings, vocabulary: Vocabulary, scorer: Scorer | None) -> Reader:
     if settings.chat_model is None:
         from assistant.readers.extractive import ExtractiveReader
 
-        return ExtractiveReader(corpus, vocabulary)
+        return ExtractiveReader(corpus, vocabulary, scorer)
     from assistant.chat_models import load_chat_model
     from assistant.readers.generative import GenerativeReader
 

@@ -34,7 +34,7 @@ _FILLER = frozenset(
     token
     for word in (
         "patient patients case report reported given received treated treatment therapy therapies dose used with without not "
-        "failed fail failure help helped improved improve resolved worsened partly partial effect against planned"
+        "average failed fail failure help helped improved improve resolved worsened partly partial effect against planned"
     ).split()
     for token in tokens(word)
 )
@@ -77,9 +77,9 @@ class Verifier:
         self._markers: dict[ParagraphId, int] = {}
 
     def settle(self, draft: Draft) -> list[Statement]:
-        """The draft as a statement where it is proved or nothing stands in for it; else what stands in for it, settled likewise."""
+        """The draft as a statement where it is fully proved or nothing stands in for it; else what does, settled likewise."""
         verdict, sound = self._weigh(draft)
-        if draft.instead and not verdict.proved:
+        if draft.instead and verdict is not Support.SUPPORTED:
             return list({statement.text: statement for other in draft.instead for statement in self.settle(other)}.values())
         return [] if draft.optional and not verdict.proved else [self._statement(draft, verdict, sound)]
 

@@ -39,9 +39,11 @@ _DOSING = re.compile(
     r"\b(?:increas|rais|reduc|decreas|lower|taper|escalat)\w*\s+(?:\w+\s+){0,2}?(?:to|from|by)\s+[\d.,-]+\s?(?:mg|g|mcg|ug|iu|units)\b(?!/d?m?l)"
 )
 _STOPPED = re.compile(
-    r"^\s?(?:dose |treatment |therapy )?(?:(?:was|were|is|are|be|been|being|had|has|could|then)\s+){0,4}"
+    r"^\s?(?:dose |treatment |therapy )?(?:(?:was|were|is|are|be|been|being|had|has|could|then)\s+){1,4}"
     r"(?:stopp|halt|reduc|increas|decreas)\w+"
 )
+# "No more than three improved" denies nothing.
+_AT_MOST = re.compile(r"\bno (?:more|less|fewer) than ")
 # A disease, not what a therapy did.
 _ORGAN_FAILURE = re.compile(r"\b(?:respiratory|heart|cardiac|ventricular|renal|kidney|liver|hepatic|organ|pulmonary|ovarian) failure\b")
 # A subject that is nobody turns its whole clause round: "none of the children relapsed".
@@ -68,12 +70,13 @@ def related(mine: Iterable[Named], theirs: Iterable[Named]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """What a clause names and which way it says things went."""
+    """What a clause names and which way it says things went; ``last_target`` is what it names, else what was named last before it."""
 
     text: str
     therapies: tuple[Named, ...]
     targets: frozenset[str]
     ways: frozenset[Direction]
+    last_target: frozenset[str] = frozenset()
 
     @property
     def parts(self) -> tuple["Clause", ...]:
@@ -120,13 +123,16 @@ class ClauseReader:
         return found
 
     def quoted(self, paragraph: str, proof: Proof) -> Iterator[Clause]:
-        """The clauses of a quote; where one names no drug, it is about those that were named before it in its paragraph."""
+        """The clauses of a quote; where one names no drug or target, it is about those that were named before it in its paragraph.
+
+        Of the drugs it may be any, of the targets it is the last.
+        """
         if not self.ways(proof.quote):
             return
-        before = self._named(paragraph[: proof.start])
+        before, target = self._named(paragraph[: proof.start]), targets_before(paragraph, proof)
         for clause in self.clauses(proof.quote):
-            before = tuple(dict.fromkeys((*before, *clause.therapies)))
-            yield clause if clause.therapies else replace(clause, therapies=before)
+            before, target = tuple(dict.fromkeys((*before, *clause.therapies))), clause.targets or target
+            yield replace(clause, therapies=clause.therapies or before, last_target=target)
 
     def owned(self, sentence: str) -> Iterator[tuple[str, tuple[Named, ...]]]:
         """The pieces of a sentence between its drugs, with the names of the drugs that a figure there may belong to."""
@@ -168,7 +174,7 @@ class ClauseReader:
 
     def ways(self, text: str) -> frozenset[Direction]:
         """Which way a text says things went, what was done with the drugs themselves left aside."""
-        plain = _ORGAN_FAILURE.sub("insufficiency", normalise(text))
+        plain = _AT_MOST.sub("", _ORGAN_FAILURE.sub("insufficiency", normalise(text)))
         if none := _NONE.match(plain):
             told = direction(none["rest"].replace(" nor ", " or "))
             return frozenset(_OTHER_WAY[way] for way in told) | self.ways(plain[none.end() :].lstrip(" .;,:"))
@@ -196,6 +202,11 @@ class ClauseReader:
 
     def _of_kind(self, text: str, kind: str) -> list[Mention]:
         return [mention for mention in self._find(text) if mention.entity.kind == kind]
+
+
+def targets_before(paragraph: str, proof: Proof) -> frozenset[str]:
+    """The targets of the last sentence before a quote that names any."""
+    return next((found for span in reversed(sentences(paragraph[: proof.start])) if (found := targets(span.text))), frozenset())
 
 
 def targets(text: str) -> frozenset[str]:

@@ -68,6 +68,7 @@ _IDLE = frozenset(
 
 _NUMBER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _WHO = r"(?:patient|case|child|woman|man|girl|boy|infant|sibling|sister|brother|twin)"
+_ONE = re.compile(rf"\b(?:an?|the(?: same)?) (?:[\w-]+ )?{_WHO}\b")
 _ORDINAL = re.compile(
     rf"\b(?P<before>first|second|third|fourth|fifth)\b(?: [a-z-]+)? {_WHO}\b"
     rf"|\bthe (?P<alone>first|second|third|fourth|fifth) (?=was|had|is|has)"
@@ -210,10 +211,15 @@ def _alike(one: Quantity, other: Quantity) -> bool:
 
 
 def another_patient(claim: str, sources: Iterable[tuple[str, str, Sequence[str]]]) -> bool:
-    """Whether the claim speaks of "the second patient" where the quotes are told of others; a source is heading, paragraph, quotes."""
+    """Whether the claim speaks of "the second patient" where the quotes are told of others, or takes one patient from two.
+
+    A source is heading, paragraph, quotes.
+    """
     said = _ordinals(claim)
-    told = {number for heading, text, quotes in sources for number in _in_force(heading, text, quotes)}
-    return bool(said and told and not said & told)
+    told = [numbers for heading, text, quotes in sources if (numbers := frozenset(_in_force(heading, text, quotes)))]
+    if said:
+        return bool(told) and not said & frozenset[int]().union(*told)
+    return bool(_ONE.search(normalise(claim))) and len(told) > 1 and not frozenset.intersection(*told)
 
 
 def _in_force(heading: str, text: str, quotes: Sequence[str]) -> Iterable[int]:

@@ -10,7 +10,10 @@ from functools import lru_cache
 from corpus.text import normalise
 
 _RULES = r"(?:instructions?|rules?|prompts?|guidelines?|orders|directives?|above|previous|earlier|everything|safeguards?|filters?|checks?)"
-_TO_SAY = r"(?:say|answer|reply|respond|output|print|write|claim|cite|state|tell|recommend|report|conclude|repeat|quote|pretend|insert|append|include)"
+_TO_SAY = (
+    r"(?:say|answer|reply|respond|output|print|write|claim|cite|state|tell|recommend|report"
+    r"|conclude|repeat|quote|pretend|insert|append|include)"
+)
 _ASSISTANT = r"(?:assistant|language model|llm|chat ?bot|chatgpt|gpt|ai|a\.i\.|model|summari[sz]er|system|bot|agent)"
 _SPEAKS = rf"(?:{_TO_SAY}|{_ASSISTANT}|obey|follow|act|be)"
 _ORDERS = re.compile(
@@ -30,7 +33,7 @@ _ORDERS = re.compile(
             r" (?:must|should|shall|has to|have to|is to|are to|needs? to)\b",
             rf"^\W*(?:(?:dear|hello|hey|hi) )?{_ASSISTANT}s?\s?[,:]",
             r"(?:^|[.!?:;]\s*)act as\b|\bpretend (?:to be|that|you)\b|\bfrom now on\b|\b(?:developer|debug|god|admin|jailbreak) mode\b",
-            r"\bjailbreak|\bsystem prompt\b|\bnew (?:system )?(?:instructions?|prompt|rules?)\b",
+            r"\bjailbreak|\bsystem prompt\b|\bnew (?:system )?(?:instructions?|prompt|rules?)\s?:",
             # An order to say something.
             r"(?:^|[.!?:;\"'>\]*#-]\s*|\b(?:please|now|then|instead|always|simply|just|must) )"
             r"(?:say|answer|reply|respond|output|print|pretend|claim|cite)\b"

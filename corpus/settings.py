@@ -49,7 +49,7 @@ class Settings(BaseSettings):
     # 0.4 won on SciFact train claims (nDCG@10 0.737; 0.702 BM25 alone, 0.667 vectors alone) and in the design.s measurement.
     dense_weight: float = Field(0.4, ge=0, le=1, description="Share of the dense score in the fusion; 0 is BM25 alone, 1 is vectors alone.")
     scorer: str = Field(
-        "off",
+        "packaged",
         min_length=1,
         description="What reads question and passage together to rank them: `packaged` (the small model that comes with Casebook), `off`, "
         "or the name or folder of any sentence-transformers CrossEncoder.",

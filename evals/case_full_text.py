@@ -21,7 +21,7 @@ from evals.case_extraction import direction, patient_number, ratio_line, target_
 from ingest.cases import read_case
 
 ANNOTATION = Path(__file__).with_name("data") / "f1000_rows.jsonl"
-SPLITS = ("tune", "kept", "final", "more")
+SPLITS = ("tune", "kept", "final", "more", "fresh")
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,15 +37,18 @@ def in_process(library: Library, settings: Settings) -> System:
 
 
 def systems(library: Library, settings: Settings) -> Mapping[str, Search]:
-    """``hybrid`` as the settings fuse it, ``bm25`` and ``dense`` with the fusion's weight at its ends, and ``plain_bm25``.
+    """``hybrid`` as the settings find; without its scorer: ``fusion``, ``bm25`` and ``dense`` (its ends), and ``plain_bm25``.
 
-    The first three read the question and its conversation alike (synonyms, years as filters); ``plain_bm25`` sees the words of the
+    All but the last read the question and its conversation alike (synonyms, years as filters); ``plain_bm25`` sees the words of the
     completed question only. No chat model is loaded.
     """
+    unread = settings.model_copy(update={"scorer": "off"})
+    fusion = {"fusion": _ours(library, unread, settings.dense_weight)} if settings.scorer != "off" else {}
     return {
         HYBRID: _ours(library, settings, settings.dense_weight),
-        "bm25": _ours(library, settings, 0.0),
-        "dense": _ours(library, settings, 1.0),
+        **fusion,
+        "bm25": _ours(library, unread, 0.0),
+        "dense": _ours(library, unread, 1.0),
         "plain_bm25": _plain(library, settings),
     }
 

@@ -1,6 +1,8 @@
 """The reader that needs no model: it tells therapy rows in prose and quotes sentences as they stand."""
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assistant.answer import EvidenceRow
 from assistant.asked_outcome import AskedOutcome
@@ -9,9 +11,14 @@ from assistant.clauses import ClauseReader
 from assistant.question import Aspect, Question
 from assistant.readers.quoting import Quoter
 from assistant.readers.rows import RowTeller
+from assistant.scoring import Scorer
+from corpus.case import Fact
 from corpus.report import Passage
 from corpus.store import Corpus
 from corpus.vocabulary import Vocabulary
+
+# What stands before "188.6 mg/day" where no single patient took just that.
+_MEAN = re.compile(r"\b(?:mean|average|median)\b[^.;,]{0,40}$", re.IGNORECASE)
 
 
 class ExtractiveReader:
@@ -23,10 +30,10 @@ class ExtractiveReader:
 
     name = "extractive"
 
-    def __init__(self, corpus: Corpus, vocabulary: Vocabulary) -> None:
+    def __init__(self, corpus: Corpus, vocabulary: Vocabulary, scorer: Scorer | None = None) -> None:
         self._corpus = corpus
         self._clauses = ClauseReader(vocabulary)
-        self._quoter = Quoter(corpus, vocabulary)
+        self._quoter = Quoter(corpus, vocabulary, scorer)
 
     def read(self, question: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow]) -> Iterator[Draft]:
         aimed = AskedOutcome(question, self._clauses).aimed_at(rows)
@@ -41,4 +48,15 @@ class ExtractiveReader:
         order: dict[str, int] = {}
         for passage in passages:
             order.setdefault(passage.report_id, len(order))
-        yield from RowTeller(patients, self._clauses).tell(question, rows, order)
+        yield from RowTeller(patients, self._clauses).tell(question, self._with_means(rows), order)
+
+    def _with_means(self, rows: Sequence[EvidenceRow]) -> list[EvidenceRow]:
+        """Rows whose dose or duration is a mean of several patients say so."""
+        facts = [fact for row in rows for fact in (row.row.dose, row.row.duration) if fact]
+        texts = self._corpus.catalog.paragraphs(fact.proof.paragraph_id for fact in facts)
+
+        def told(fact: Fact | None) -> Fact | None:
+            found = fact and _MEAN.search(texts[fact.proof.paragraph_id].text[: fact.proof.start])
+            return replace(fact, value=f"{fact.value} on average") if fact and found else fact
+
+        return [replace(row, row=replace(row.row, dose=told(row.row.dose), duration=told(row.row.duration))) for row in rows]

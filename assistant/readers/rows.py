@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from assistant.answer import EvidenceRow
 from assistant.citations import Draft
-from assistant.clauses import ClauseReader
+from assistant.clauses import ClauseReader, related
 from assistant.question import Aspect, Question
 from corpus.case import FAILED, WORKED, Fact, Outcome, Patient, Proof, TherapyOutcome
 from corpus.report import ReportId
@@ -26,6 +26,7 @@ _ORDER: tuple[Outcome, ...] = ("failed", "worsened", "resolved", "improved", "pa
 # Positive in many diseases: named only where they are asked about.
 _COMMON_ANTIBODIES = frozenset({"ANA", "rheumatoid factor"})
 _GROUP = re.compile(r"(?:\d+|all) ([a-z]+)$")
+_PEOPLE = frozenset({"woman", "man", "women", "men", "lady", "gentleman"})
 _ORGANS = frozenset({"muscle", "skin", "lung", "heart", "joint", "kidney", "nerve", "eye", "bowel"})
 
 
@@ -68,7 +69,12 @@ class RowTeller:
         details = [fact.proof for row in group.rows for fact in _details(row.row, question)]
         opening, facts = self._opening(question, group, known=known)
         instead = self._alone(question, group, known=known) if len(group.rows) > 1 else self._source_words(group)
-        return Draft(f"{opening}, {_told(question, group)}.", _once([*outcome, *details, *facts]), instead=instead, optional=True)
+        return Draft(
+            f"{opening}, {_told(question, group)}{self._beside(question, group)}.",
+            _once([*outcome, *details, *facts]),
+            instead=instead,
+            optional=True,
+        )
 
     def _opening(self, question: Question, group: _Group, *, known: bool) -> tuple[str, list[Proof]]:
         patient = self._patients.get(group.patient_id or "")
@@ -82,6 +88,16 @@ class RowTeller:
         ones = [_Group(group.report_id, group.patient_id, (row,)) for row in group.rows]
         return tuple(self._sentence(question, one, known=known or number > 0) for number, one in enumerate(ones))
 
+    def _beside(self, question: Question, group: _Group) -> str:
+        """``, given together with prednisone``: where the proof tells a success of several drugs at once, none of them had it alone."""
+        if group.first.row.outcome not in WORKED or _asks_only_details(question):
+            return ""
+        own = [(row.row.therapy, *filter(None, [row.row.therapy_class])) for row in group.rows]
+        told = [clause.therapies for clause in self._clauses.clauses(group.first.row.proof.quote) if "better" in clause.ways]
+        shared = [names for names in told if len(names) > 1 and related(own, names)]
+        others = dict.fromkeys(name[0] for names in shared for name in names if not related(own, [name]))
+        return f", given together with {_listed(list(others))}" if others else ""
+
     def _source_words(self, group: _Group) -> tuple[Draft, ...]:
         """The sentence that proves the first row, as it stands: said where our retelling of it cannot be proved."""
         row = group.first.row
@@ -93,8 +109,10 @@ class RowTeller:
 def _telling_facts(patient: Patient, group: _Group, question: Question) -> list[Fact]:
     """What introduces a patient: age, sex, the disease that is not itself the treated thing, and the antibody (the one asked for)."""
     asked = {entity.name for entity in question.antibodies}
+    # Several antibodies of a group are shares of it ("anticentromere in 35.8%"): none of them is the group's.
+    shares = _is_group(patient) and len({fact.value for fact in patient.antibodies_positive}) > 1
     telling = [fact for fact in patient.antibodies_positive if fact.value in asked or fact.value not in _COMMON_ANTIBODIES]
-    antibodies = sorted(telling, key=lambda fact: fact.value not in asked)[:1]
+    antibodies = [] if shares else sorted(telling, key=lambda fact: fact.value not in asked)[:1]
     target = group.first.row.target or ""
     diseases = [fact for fact in patient.diagnoses if not target or target not in fact.value][:1]
     return [fact for fact in (patient.age, patient.sex, *diseases, *antibodies) if fact]
@@ -111,6 +129,9 @@ def patient_phrase(patient: Patient, facts: Sequence[Fact]) -> str:
     antibody = next((f"{fact.value}-positive" for fact in patient.antibodies_positive if fact in facts), "")
     illness = " ".join(part for part in (antibody, disease or ("disease" if antibody else "")) if part)
     group = _GROUP.match(patient.label)
+    if not group and not age and patient.sex and patient.sex.proof.quote.lower() not in _PEOPLE:
+        # "She" may be a girl.
+        return f"a {sex} patient" + (f" with {illness}" if illness else "")
     return (group[1].replace("cases", "patients") if group else _aged(sex, age)) + (f" with {illness}" if illness else "")
 
 

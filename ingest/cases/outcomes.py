@@ -234,12 +234,14 @@ class Story:
         meant = meant if carried else self._members_of_classes(meant, memory)
         memory.told_since = memory.told_since or bool(meant)
         good = clause.cue.outcome in WORKED
-        if carried and good:
-            meant = [course for course in meant if not self._has_failed(course, patient)] or meant
         for course in meant:
             symptom = None if carried or course.purposes else self._symptom_of(clause, patient)
             for target in [symptom] if symptom else self._targets_of(clauses, number, course, patient, good):
                 if carried and clause.cue.family != "harm" and not self._may_have_changed(course, target, good, is_late(sentence, course)):
+                    continue
+                # "She recovered" speaks of what was tried next, not of what was just said to have failed for the same.
+                others = [other for other in meant if not self._has_failed(other, target, patient)]
+                if carried and good and others and course not in others:
                     continue
                 self.told.setdefault((patient, course.name), []).append((target or "", good))
                 yield self._event(sentence, course, target, clause, patient, carried)
@@ -261,10 +263,10 @@ class Story:
         )
         return by_class and course.suits(target)
 
-    def _has_failed(self, course: Course, patient: int) -> bool:
-        """What was said to have failed is not what "she recovered" speaks of where another therapy may be."""
-        told = self.told.get((patient, course.name), [])
-        return bool(told) and not told[-1][1]
+    def _has_failed(self, course: Course, target: str | None, patient: int) -> bool:
+        """Whether the last that was told of a therapy for this target is its failure."""
+        told = [good for name, good in self.told.get((patient, course.name), []) if name == (target or "")]
+        return bool(told) and not told[-1]
 
     def _members_of_classes(self, meant: list[Course], memory: Memory) -> list[Course]:
         """``the fever fell with antibiotics``: where several antibiotics were given before, each of them is meant."""

@@ -252,3 +252,41 @@ def test_an_instruction_in_a_paragraph_proves_only_itself(vocabulary: Vocabulary
     quotes = tuple(Proof("quince#p1", span.start, span.end, span.text) for span in sentences(text))
     statement = Verifier(vocabulary, {"quince#p1": cited}.get).check(Draft("Denosumab 60 mg cured the calcinosis.", quotes))
     assert statement.support is Support.UNSUPPORTED
+
+
+_QUINCE = CitedParagraph(
+    "quince", Reference("Another report"), Paragraph("quince#p1", "A 52-year-old man took colchicine and his rash cleared.")
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "proved"),
+    [
+        ("A 34-year-old woman took colchicine and her rash cleared.", False),
+        ("The 52-year-old man received methotrexate 15 mg weekly.", False),
+        ("A 34-year-old woman received methotrexate 15 mg weekly, whereas a 52-year-old man took colchicine.", True),
+    ],
+)
+def test_one_patient_is_not_made_of_two_reports(vocabulary: Vocabulary, sentence: str, proved: bool) -> None:
+    text = _QUINCE.paragraph.text
+    verifier = Verifier(vocabulary, {**CITED, "quince#p1": _QUINCE}.get)
+    assert verifier.check(Draft(sentence, (*whole(1), Proof("quince#p1", 0, len(text), text)))).support.proved is proved
+
+
+def test_a_sentence_in_another_language_is_not_proved_by_the_names_in_it(verifier: Verifier) -> None:
+    assert not verifier.check(Draft("El diltiazem curó la calcinosis.", whole(3))).support.proved
+
+
+def test_an_optional_draft_is_left_out_where_nothing_of_it_is_proved(verifier: Verifier) -> None:
+    lie, truth = Draft("Diltiazem cured her.", whole(3), optional=True), Draft("Diltiazem 180 mg/day failed.", whole(3))
+    assert verifier.settle(lie) == []
+    assert [one.text for one in verifier.settle(Draft(lie.text, whole(3), instead=(truth, truth), optional=True))] == [truth.text]
+    assert [one.text for one in verifier.settle(Draft(lie.text, whole(3)))] == [lie.text]
+
+
+def test_a_change_printed_with_its_figures_may_be_told_with_another_verb(vocabulary: Vocabulary) -> None:
+    told = "The pressure went from 30.9 to 24.0 mmHg."
+    cited = {"quince#p1": CitedParagraph("quince", _REFERENCE, Paragraph("quince#p1", told))}
+    quote, verifier = (Proof("quince#p1", 0, len(told), told),), Verifier(vocabulary, cited.get)
+    assert verifier.check(Draft("The pressure decreased from 30.9 to 24.0 mmHg.", quote)).support is Support.SUPPORTED
+    assert not verifier.check(Draft("The pressure increased from 30.9 to 24.0 mmHg.", quote)).support.proved

@@ -79,3 +79,27 @@ def test_a_figure_belongs_to_the_drug_beside_it(reader: ClauseReader, sentence: 
 )
 def test_an_antibody_is_there_or_not_as_it_is_said(reader: ClauseReader, sentence: str, expected: list[bool | None]) -> None:
     assert [positive for _, positive in reader.antibodies(sentence)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Methotrexate was stopped and the calcinosis recurred.", {"worse"}),
+        ("The dose was increased to 75 mg and the rash cleared.", {"better"}),
+        ("Prednisone was reduced.", set()),
+        ("Prednisone reduced the rash.", {"better"}),
+        ("None of the three children relapsed.", {"better"}),
+        ("Neither rituximab nor diltiazem made the deposits smaller.", {"worse"}),
+        ("No medical treatment gave a clear clinical or radiological benefit.", {"worse"}),
+        ("Respiratory failure improved.", {"better"}),
+        ("No more than three patients improved.", {"better"}),
+    ],
+)
+def test_what_is_done_with_a_drug_is_no_outcome_and_nobody_turns_one_round(reader: ClauseReader, text: str, expected: set[str]) -> None:
+    assert reader.ways(text) == expected
+
+
+def test_a_quote_without_a_target_goes_on_with_the_last_one(reader: ClauseReader) -> None:
+    text = "Her strength returned. The calcinosis was treated with diltiazem. It failed."
+    (clause,) = reader.quoted(text, Proof("p", text.index("It"), len(text), "It failed."))
+    assert (clause.targets, clause.last_target) == (frozenset(), {"calcinosis"})

@@ -7,7 +7,8 @@ from assistant.contrasts import another_patient, misplaced_figure, opposed
 _COURSE = (
     "Muscle weakness was absent. The plain film gave no sign of infection, and calcium and phosphate were normal. "
     "At five years the canal was free of deposits and the patient had no neurological deficit. Telangiectasia was present. "
-    "The left thumb was swollen. Anti-centromere antibodies were found more often with calcinosis. Anti-RNP antibodies were found less often. "
+    "The left thumb was swollen. Anti-centromere antibodies were found more often with calcinosis. "
+    "Anti-RNP antibodies were found less often. "
     "Neither the dose nor the duration is reported. The films were unremarkable. Steatohepatitis precluded azathioprine."
 )
 _SAME = (

@@ -1,7 +1,8 @@
 """Both indexes together: fused by the stated formula, never with what the catalogue no longer knows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+import numpy as np
 import pytest
 
 from assistant.answer import Exchange
@@ -9,7 +10,8 @@ from assistant.chain import Assistant
 from assistant.conversation import Talk
 from assistant.question import understand
 from assistant.retrieval import SYNONYM_WEIGHT, HybridRetriever, convex_combination
-from corpus.report import Filter, Hit, ReportId
+from assistant.scoring import Floats, Scorer
+from corpus.report import Filter, Hit, Passage, ReportId
 from corpus.settings import Settings, load_settings
 from corpus.store import Corpus
 from corpus.vocabulary import Vocabulary
@@ -136,3 +138,50 @@ def test_what_the_last_answer_told_is_not_preferred_again(retriever: HybridRetri
     told = next(one for one in (first, *others) if one.report_id == REPORT_IDS[0])
     silent, after = (_scores(retriever, vocabulary, answer, focus) for answer in ("", told.text))
     assert silent[told.chunk_id] - after[told.chunk_id] > 0.3
+
+
+# -- with a scorer ------------------------------------------------------------------------------------------
+
+
+class _Prefers:
+    """A scorer that holds one word for the answer."""
+
+    name = "prefers"
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+        self.read: list[str] = []
+
+    def relevance(self, question: str, texts: Sequence[str]) -> Floats:
+        assert question
+        self.read += texts
+        return np.array([4.0 if self.word in text else -4.0 for text in texts], dtype=np.float32)
+
+
+def _scored(library: Corpus, settings: Settings, vocabulary: Vocabulary, scorer: Scorer | None) -> list[Passage]:
+    return HybridRetriever(library, settings, vocabulary, scorer).search(understand("calcinosis treatment", vocabulary), 5)
+
+
+def test_a_scorer_moves_the_passage_that_it_holds_for_the_answer_up_and_says_how_likely_each_one_answers(
+    library: Corpus, settings: Settings, vocabulary: Vocabulary
+) -> None:
+    plain = _scored(library, settings, vocabulary, None)
+    word = next(word for word in plain[-1].text.split() if len(word) > 5 and not any(word in one.text for one in plain[:-1]))
+    found = _scored(library, settings, vocabulary, _Prefers(word))
+    assert found[0].chunk_id == plain[-1].chunk_id
+    assert found[0].answers == pytest.approx(0.982, abs=0.001)
+    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+    assert all(one.answers is None for one in plain)
+
+
+def test_a_scorer_reads_title_and_heading_before_the_text(library: Corpus, settings: Settings, vocabulary: Vocabulary) -> None:
+    scorer = _Prefers("nothing")
+    found = _scored(library, settings, vocabulary, scorer)
+    assert all(any(text.startswith(one.reference.title) and one.text in text for text in scorer.read) for one in found)
+
+
+def test_a_scorer_that_sees_no_difference_leaves_the_order_of_the_fusion(
+    library: Corpus, settings: Settings, vocabulary: Vocabulary
+) -> None:
+    plain = _scored(library, settings, vocabulary, None)
+    assert [one.chunk_id for one in _scored(library, settings, vocabulary, _Prefers("nothing"))] == [one.chunk_id for one in plain]

