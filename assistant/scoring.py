@@ -1,6 +1,7 @@
 """Reading question and passage together: how surely a passage answers, and whether it supports a statement."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
@@ -154,4 +155,10 @@ def load_scorer(settings: Settings) -> Scorer | None:
     """The scorer that the settings name; None where it is off. It raises ModelUnavailable when it is first used and cannot be loaded."""
     if settings.scorer == "off":
         return None
-    return OnnxScorer() if settings.scorer == "packaged" else CrossEncoderScorer(settings)
+    return packaged_scorer() if settings.scorer == "packaged" else CrossEncoderScorer(settings)
+
+
+@cache
+def packaged_scorer() -> OnnxScorer:
+    """One for the process: it is the same for every library, may be asked from any thread, and is loaded at its first question."""
+    return OnnxScorer()
