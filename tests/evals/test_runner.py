@@ -21,7 +21,7 @@ def test_a_run_writes_everything_that_is_needed_to_believe_it(run: RunResult) ->
     written = {path.name for path in run.folder.iterdir()}
     assert written == {
         "settings.json", "versions.json", "qrels.trec", "run.hybrid.trec", "run.bm25.trec", "run.dense.trec", "run.raw.trec",
-        "run.plain_bm25.trec",
+        "run.plain_bm25.trec", "run.fusion.trec",
         "questions.jsonl", "answers.jsonl", "scores.jsonl", "summary.json", "summary.md", "report.html", "report.md",
     }  # fmt: skip
     answers = [json.loads(line) for line in (run.folder / "answers.jsonl").read_text().splitlines()]
@@ -33,7 +33,7 @@ def test_a_run_writes_everything_that_is_needed_to_believe_it(run: RunResult) ->
 
 
 def test_every_system_is_scored_on_the_answerable_questions_only(run: RunResult) -> None:
-    for system in ("hybrid", "bm25", "dense", "plain_bm25"):
+    for system in ("hybrid", "fusion", "bm25", "dense", "plain_bm25"):
         assert run.summary.metrics[f"{system}.nDCG@10"].n == 4
     assert run.summary.metrics["answer.decision_right"].n == 6
     assert (run.summary.questions, run.summary.answerable) == (6, 4)

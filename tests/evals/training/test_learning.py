@@ -19,7 +19,7 @@ def _asked(seed: int) -> list[Asked]:
     draw = random.Random(seed)
     return [
         Asked("toy", "train", f"Did {name} work?", (f"{name.capitalize()} worked.",), (f"{name.capitalize()} was sold.", "Plums are blue."))
-        for name in draw.choices(NAMES, k=48)
+        for name in draw.choices(NAMES, k=32)
     ]
 
 
