@@ -48,6 +48,7 @@ _CUES: dict[Aspect, tuple[str, ...]] = {
         r"\b(?:refractory|resistant) to\b",
         r"\b(?:no|without|lack of) (?:benefit|effect|response|improvement|success)\b",
         r"\b(?:did|does|do|was|were|is|are)(?: not|n't) (?:\w+ )?(?:work|help|respond|effective|successful|improve|benefit)\w*",
+        r"\b(?:not|never) (?!only\b)(?:\w+ )?(?:effective|helpful|successful|useful|beneficial)\b",
     ),
     Aspect.WORKED: (
         r"\b(?:work|help|succeed|benefit|improv|respond|cure|resolv|soften|shr[iau]nk|clear)(?:s|ed|ing|t|ful|e|es|en|ened|ited)?\b",
@@ -253,7 +254,8 @@ def check_question(text: str, max_chars: int) -> str:
 
 # "therapies other than diltiazem", "in patients without dermatomyositis"; "without benefit" names no thing of the vocabulary.
 _LEAVING_OUT = re.compile(
-    r"\b(?:except(?: for)?|excepting|excluding|other than|apart from|aside from|not counting|but not|without)(?: (?:the|any|a|an))?\s*$",
+    r"\b(?:except(?: for)?|excepting|excluding|other than|apart from|aside from|besides|not counting|but not|without)"
+    r"(?: (?:the|any|a|an))?\s*$",
     re.IGNORECASE,
 )
 

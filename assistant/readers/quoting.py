@@ -77,7 +77,7 @@ class Quoter:
         terms = TermWeights(question, self._corpus.lexical, self._vocabulary)
         search = _Search(question, terms, self._vocabulary, rows)
         ranked = self._read(question, sorted(self._candidates(search, passages[:_PASSAGES]), key=_best_first))
-        ranked, told = self._telling(AskedOutcome(question, self._clauses), ranked)
+        ranked, told = self._telling(AskedOutcome(question, self._clauses), self._left_in(question, ranked))
         if not ranked:
             return []
         signals = self._signals(search, ranked[0], passages)
@@ -87,6 +87,24 @@ class Quoter:
         for one in [one for one in chosen if one.place not in {other.place for other in told}]:
             chosen += [beside for beside in _beside(one, told)[:1] if beside not in chosen]
         return [_draft(one, chance(signals)) for one in sorted(chosen, key=lambda one: one.place)]
+
+    def _left_in(self, question: Question, ranked: list[_Candidate]) -> list[_Candidate]:
+        """Without what tells of a thing that the question leaves out ("other than rituximab").
+
+        That is a sentence that names it, and one of a paragraph that names it ("after the second course it was gone") unless the sentence
+        names another therapy.
+        """
+        if not question.excluded:
+            return ranked
+        beside = {text: self._names(question, text) for text in {one.paragraph.text for one in ranked}}
+        own = [self._names(question, one.span.text) for one in ranked]
+        return [one for one, (out, other) in zip(ranked, own, strict=True) if not out and (other or not beside[one.paragraph.text][0])]
+
+    def _names(self, question: Question, text: str) -> tuple[bool, bool]:
+        """Whether a text names what is left out, and whether it names another therapy."""
+        found = [mention.entity for mention in self._vocabulary.find(text)]
+        out = [entity for entity in found if any(self._vocabulary.related(left, entity) for left in question.excluded)]
+        return bool(out), any(entity.kind == "therapy" and entity not in out for entity in found)
 
     def _telling(self, asked: AskedOutcome, ranked: list[_Candidate]) -> tuple[list[_Candidate], list[_Candidate]]:
         """The sentences that may answer, and those of them that say the outcome asked for."""

@@ -179,7 +179,9 @@ def test_every_proof_of_a_row_is_verbatim(over: Over) -> None:
             assert texts[proof.paragraph_id][proof.start : proof.end] == proof.quote
 
 
-@pytest.mark.parametrize("words", ["other than diltiazem", "except diltiazem", "apart from diltiazem", "excluding diltiazem"])
+@pytest.mark.parametrize(
+    "words", ["other than diltiazem", "except diltiazem", "apart from diltiazem", "besides diltiazem", "excluding diltiazem"]
+)
 def test_what_is_left_out_is_left_out(assistant: Assistant, words: str) -> None:
     assert {therapy for therapy, *_ in found(assistant, f"Which therapies {words} failed for calcinosis?")} == {"methotrexate"}
 

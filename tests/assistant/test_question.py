@@ -14,6 +14,8 @@ from corpus.vocabulary import Vocabulary
         ("Which therapies failed for calcinosis?", {Aspect.FAILED, Aspect.THERAPIES}, {Aspect.WORKED, Aspect.DOSE}),
         ("What did not help?", {Aspect.FAILED}, {Aspect.WORKED}),
         ("Was rituximab ineffective?", {Aspect.FAILED}, {Aspect.DOSE}),
+        ("therapies not effective for muscle in JDM", {Aspect.FAILED}, {Aspect.WORKED}),
+        ("which drug is never really useful here?", {Aspect.FAILED}, {Aspect.WORKED}),
         ("What helped calcinosis, and at what dose?", {Aspect.WORKED, Aspect.DOSE}, {Aspect.FAILED}),
         ("Which treatments worked and which failed?", {Aspect.WORKED, Aspect.FAILED}, set()),
         ("How long was immunoglobulin given?", {Aspect.DURATION}, {Aspect.DOSE}),

@@ -87,3 +87,15 @@ def test_the_paragraph_of_another_patient_s_figure_is_not_mixed_in(over: Over) -
     statements = quoted(over(one, other), "What was the ferritin of the sailor?")
     assert "900" in statements[0].text or all("300" not in statement.text for statement in statements)
     assert any("900" in statement.text for statement in statements)
+
+
+def test_no_sentence_is_quoted_that_names_what_the_question_leaves_out(over: Over) -> None:
+    told = report(
+        "one",
+        "Rituximab cleared the ulcers on the gardener's knee. The ulcers eased further after the third course.",
+        "Colchicine was given for the ulcers on the gardener's knee later.",
+    )
+    others = [entry(report(f"other{number}", f"A sailor number {number} had a swollen foot and a cough.")) for number in range(5)]
+    answer = over(entry(told), *others).answer("besides rituximab, what was given for the ulcers on the gardener's knee?")
+    assert not any("rituximab" in one.text.casefold() or "third course" in one.text for one in answer.statements)
+    assert any("Colchicine" in one.text for one in answer.statements), answer.text
