@@ -54,6 +54,8 @@ class OnnxScorer:
         self._folder = folder
         self._threads = threads
         self._loading = Lock()
+        # One reading at a time fills the processor; fifty at once only held a gigabyte more.
+        self._reading = Lock()
         self._loaded: tuple[InferenceSession, Tokenizer] | None = None
 
     def relevance(self, question: str, texts: Sequence[str]) -> Floats:
@@ -73,7 +75,9 @@ class OnnxScorer:
         found = np.empty((len(rows), 4), dtype=np.float32)
         for start in range(0, len(order), _BATCH):
             places = order[start : start + _BATCH]
-            found[places] = session.run(["logits"], _inputs([rows[place] for place in places]))[0]
+            inputs = _inputs([rows[place] for place in places])
+            with self._reading:
+                found[places] = session.run(["logits"], inputs)[0]
         return found
 
     def _model(self) -> "tuple[InferenceSession, Tokenizer]":

@@ -79,21 +79,22 @@ class Bench:
         yield Figure("ingest, second", second, "s", reports, bar=0.05 * first, baseline=first, note="bar: 5 % of the first")
 
     def served(self) -> Iterator[Figure]:
-        """Latency over HTTP and the server's memory, of one server."""
+        """Latency over HTTP and the server's memory: of one server without the scorer, which the bar is for, and of one with it."""
         self._ingested()
         questions = self._questions()
-        tell(f"bench query: {REQUESTS} requests")
-        with Server(self._settings.home) as server:
-            for question in questions:
-                server.ask(question)
-            times = [1000 * server.ask(questions[number % len(questions)]) for number in range(REQUESTS)]
-            memory = server.resident_bytes()
-        yield Figure(
-            "POST /v1/chat, median", median(times), "ms", REQUESTS, bar=60, note=f"{len(questions)} questions, warm, one at a time"
-        )
-        yield Figure("POST /v1/chat, p99", quantiles(times, n=100, method="inclusive")[98], "ms", REQUESTS)
-        if memory is not None:
-            yield Figure("server memory (RSS)", memory / 1e6, "MB", 1, bar=1200, note=f"after {REQUESTS + len(questions)} requests")
+        for scorer, told, bar in (("off", "without the scorer", 60), ("packaged", "with the scorer", None)):
+            tell(f"bench query: {REQUESTS} requests {told}")
+            with Server(self._settings.home, scorer) as server:
+                for question in questions:
+                    server.ask(question)
+                times = [1000 * server.ask(questions[number % len(questions)]) for number in range(REQUESTS)]
+                memory = server.resident_bytes()
+            note = f"{told}, {len(questions)} questions, warm, one at a time"
+            yield Figure("POST /v1/chat, median", median(times), "ms", REQUESTS, bar=bar, note=note)
+            yield Figure("POST /v1/chat, p99", quantiles(times, n=100, method="inclusive")[98], "ms", REQUESTS, note=told)
+            if memory is not None:
+                note = f"{told}, after {REQUESTS + len(questions)} requests"
+                yield Figure("server memory (RSS)", memory / 1e6, "MB", 1, bar=1200, note=note)
         yield from self._against_baseline(questions)
 
     def serve(self) -> Iterator[Figure]:

@@ -30,10 +30,11 @@ def wall_times(command: Sequence[str], times: int) -> list[float]:
 
 
 class Server:
-    """``casebook serve`` over one home; as a context it is ready inside and gone after."""
+    """``casebook serve`` over one home; as a context it is ready inside and gone after. ``scorer`` as in the settings."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, scorer: str = "packaged") -> None:
         self._home = home
+        self._variables = {"CASEBOOK_HOME": str(home), "CASEBOOK_SCORER": scorer}
         self._port = _free_port()
 
     def __enter__(self) -> Self:
@@ -42,7 +43,7 @@ class Server:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("CASEBOOK_")}
         command = [sys.executable, "-m", "api.cli", "serve", "--port", str(self._port)]
         self._log = (self._home / "server.log").open("wb")
-        self._process = subprocess.Popen(command, env=kept | {"CASEBOOK_HOME": str(self._home)}, stdout=self._log, stderr=self._log)
+        self._process = subprocess.Popen(command, env=kept | self._variables, stdout=self._log, stderr=self._log)
         self._client = httpx.Client(
             base_url=f"http://127.0.0.1:{self._port}", timeout=60, trust_env=False, limits=httpx.Limits(max_connections=None)
         )
