@@ -12,11 +12,12 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from corpus.embedding import Embedder
+from corpus.embedding import Embedder, computes_in_bfloat16, load_embedder
 from corpus.settings import Settings
 from corpus.store import Corpus
 from corpus.vocabulary import Vocabulary
 from evals.datasets import EvaluationSet
+from evals.kept_vectors import RememberingEmbedder
 from evals.progress import Progress, tell
 from ingest.pipeline import Pipeline, SourceResult
 from ingest.sources import find_sources
@@ -42,15 +43,20 @@ def open_library(chosen: EvaluationSet, settings: Settings, embedder: Embedder |
     """The set's reports in a library of their own below ``settings.home``.
 
     It is kept between runs under a key of the reports' bytes, their place, the embedding and the code that ingests: where any of these
-    differs, a fresh one is made, so that no figure ever rests on what older code read.
+    differs, a fresh one is made, so that no figure ever rests on what older code read. Vectors of texts embedded before are kept.
     """
     home = settings.home / "evals" / "libraries" / f"{chosen.name}-{_key(chosen, settings, embedder)}"
     # A Chroma server would put these chunks into the same collection as the user's own library.
-    with Corpus.open(settings.model_copy(update={"home": home, "chroma_url": None}), embedder) as corpus:
+    with Corpus.open(settings.model_copy(update={"home": home, "chroma_url": None}), embedder or _remembering(settings)) as corpus:
         os.utime(home)
         _sweep(home.parent, chosen.name)
         vocabulary = Vocabulary.load()
         yield Library(corpus, vocabulary, tuple(_ingest(chosen, corpus, settings, vocabulary)))
+
+
+def _remembering(settings: Settings) -> Embedder:
+    kind = f"{settings.embedder_dtype} {computes_in_bfloat16()}"
+    return RememberingEmbedder(load_embedder(settings), settings.home / "evals" / "vectors.sqlite3", kind)
 
 
 def _sweep(folder: Path, name: str) -> None:
