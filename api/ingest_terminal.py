@@ -36,12 +36,15 @@ class Tally:
     files: Counter[Status] = field(default_factory=Counter)
     paragraphs: Counter[Status] = field(default_factory=Counter)
     failed: list[SourceResult] = field(default_factory=list)
+    noted: list[SourceResult] = field(default_factory=list)
 
     def add(self, result: SourceResult) -> None:
         self.files[result.status] += 1
         self.paragraphs[result.status] += result.paragraphs
         if result.status == "failed":
             self.failed.append(result)
+        if result.note:
+            self.noted.append(result)
 
 
 def ingest_paths(settings: Settings, paths: Sequence[Path], *, prune: bool, dry_run: bool) -> int:
@@ -58,6 +61,8 @@ def print_ingest(results: Iterable[SourceResult], paths: Sequence[Path], *, dry_
         tally.add(result)
     for result in tally.failed:
         click.echo(plain(f"failed: {result.uri}: {result.reason}"), err=True)
+    for result in tally.noted:
+        click.echo(plain(f"note: {result.uri}: {result.note}"), err=True)
     _print_summary(console(), tally, dry_run)
     return len(tally.failed)
 

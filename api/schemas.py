@@ -167,6 +167,7 @@ class EvidenceOut(BaseModel):
     outcome: str
     status: str
     subject: str
+    obtained: Literal["rules", "model"]
     paragraph_id: str
     quote: str
     start: int
@@ -181,7 +182,7 @@ class EvidenceOut(BaseModel):
         return cls(
             report_id=report_id, patient_id=row.patient_id, patient=patient, therapy=row.therapy, therapy_class=row.therapy_class,
             dose=_value(row.dose), route=_value(row.route), duration=_value(row.duration), target=row.target,
-            outcome=row.outcome, status=row.status, subject=row.subject, paragraph_id=row.proof.paragraph_id,
+            outcome=row.outcome, status=row.status, subject=row.subject, obtained=row.obtained, paragraph_id=row.proof.paragraph_id,
             quote=row.proof.quote, start=row.proof.start, end=row.proof.end,
         )  # fmt: skip
 

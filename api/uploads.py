@@ -157,7 +157,13 @@ def _ingest_one(services: Services, kept: _Kept) -> UploadOut:
         worked = result.status != "failed"
     finally:
         _settle(kept, worked)
-    return UploadOut(name=kept.name, status=result.status, reports=list(result.reports), paragraphs=result.paragraphs, reason=result.reason)
+    return UploadOut(
+        name=kept.name,
+        status=result.status,
+        reports=list(result.reports),
+        paragraphs=result.paragraphs,
+        reason=result.reason or result.note,
+    )
 
 
 def _settle(kept: _Kept, worked: bool) -> None:

@@ -163,7 +163,7 @@ def _reader(corpus: Corpus, settings: Settings, vocabulary: Vocabulary, scorer: 
         from assistant.readers.extractive import ExtractiveReader
 
         return ExtractiveReader(corpus, vocabulary, scorer)
-    from assistant.chat_models import load_chat_model
     from assistant.readers.generative import GenerativeReader
+    from corpus.chat_models import load_chat_model
 
     return GenerativeReader(load_chat_model(settings), settings.chat_model)

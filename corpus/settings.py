@@ -43,6 +43,12 @@ class Settings(BaseSettings):
     )
     chat_api_key: SecretStr | None = Field(None, description="Key for the chat model; unset: the provider's own environment variable.")
     chat_timeout_s: float = Field(60, gt=0, le=600, description="Seconds to wait for the chat model before the answer falls back.")
+    case_model: str | None = Field(
+        None,
+        pattern=r"^[\w-]+:.+$",
+        description="`provider:model` of a LangChain chat model that also reads therapies out of reports while they are ingested, with the "
+        "chat model's address and key; what it says is kept where the report proves it. Unset: rules alone.",
+    )
     chunk_chars: int = Field(1000, ge=200, le=8000, description="Aimed-at length of a chunk in characters.")
     passages: int = Field(8, ge=1, le=50, description="How many passages the reader gets for one question (`k`).")
     candidates: int = Field(100, ge=10, le=1000, description="How many chunks each index is asked for before fusion.")

@@ -88,7 +88,7 @@ def _marks(quotes: list[int], replied: str) -> Marks:
 
 def chat_reply(settings: Settings) -> Reply:
     """Ask the chat model that the settings name. Raises ModelUnavailable, and ChatModelFailed where it fails later."""
-    from assistant.chat_models import load_chat_model
+    from corpus.chat_models import load_chat_model
 
     model = load_chat_model(settings)
 

@@ -10,15 +10,17 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
+from corpus.case import Case
 from corpus.catalog import Entry
 from corpus.embedding import Vectors
-from corpus.errors import CasebookError, IngestError, ParseError
+from corpus.errors import CasebookError, IngestError, ModelUnavailable, ParseError
 from corpus.ledger import Ledger, LedgerLine, write_lines
 from corpus.report import Paragraph, Report, ReportId, paragraph_id
 from corpus.settings import Settings
 from corpus.store import Corpus
 from corpus.vocabulary import Vocabulary
 from ingest.cases import EXTRACTOR_VERSION, read_case
+from ingest.cases.model_reader import ModelCaseReader
 from ingest.chunking import CHUNKER_VERSION, chunk
 from ingest.parsers import PARSER_VERSION, ParsedReport, parse
 from ingest.precedence import Standing, is_gone, with_identifier
@@ -39,7 +41,8 @@ _BATCH_SOURCES = 128
 
 @dataclass(frozen=True, slots=True)
 class SourceResult:
-    """What became of one source. ``reason`` says why it failed, or which source tells the same report better."""
+    """What became of one source. ``reason`` says why it failed, or which source tells the same report better; ``note`` what a case model
+    said of it that its text does not prove, or why none was asked."""
 
     uri: str
     status: Status
@@ -47,6 +50,7 @@ class SourceResult:
     paragraphs: int = 0
     bytes: int = 0
     reason: str | None = None
+    note: str | None = None
 
 
 @dataclass(slots=True)
@@ -72,6 +76,8 @@ class Pipeline:
         self._recipe = f"{PARSER_VERSION}/{CHUNKER_VERSION}/{settings.chunk_chars}/{corpus.embedder.name}{'/ocr' if settings.ocr else ''}"
         self._standing = Standing({}, self._is_digest, Works(dict))
         self._fingerprints: dict[ReportId, tuple[str, str]] = {}
+        self._case_model = ModelCaseReader(settings, vocabulary) if settings.case_model else None
+        self._dry_run = False
         self._ahead = self._reading_ahead([])
         self._model_loading: list[Future[Vectors]] = []
 
@@ -82,6 +88,7 @@ class Pipeline:
         """
         self._standing = Standing(Ledger(self._corpus.catalog).lines(), self._is_digest, Works(self._corpus.catalog.references))
         self._fingerprints = self._corpus.catalog.fingerprints()
+        self._dry_run = dry_run
         found = self._found(paths)
         missing = list(self._vanished(paths, found, prune=prune))
         with self._reading_ahead(found) as self._ahead, ThreadPoolExecutor(1) as aside:
@@ -154,9 +161,9 @@ class Pipeline:
             parsed = sidecar.corrected(source.uri, parsed) if sidecar else parsed
         reports, by_title = self._identified(source, parsed)
         rivals = {one.id: rival for one in reports if (rival := self._standing.rival(source.uri, form, one))}
-        taken = [one for one in reports if one.id not in rivals]
+        taken, notes = [one for one in reports if one.id not in rivals], list[str]()
         with _blamed_on(source):
-            entries = [entry for one in taken if (entry := self._entry(one))]
+            entries = [entry for one in taken if (entry := self._entry(one, notes))]
         told = (tuple(one.id for one in taken), tuple(rivals), by_title)
         line = LedgerLine(source.uri, str(source.root), digest, self._recipe, form, *told)
         self._standing.tell(line, taken)
@@ -164,7 +171,7 @@ class Pipeline:
         self._fingerprints |= {entry.report.id: (entry.fingerprint, entry.extractor) for entry in entries}
         status: Status = "shadowed" if rivals and not taken else "changed" if before else "added"
         size, ids = sum(len(one.paragraphs) for one in taken), tuple(one.id for one in reports)
-        return SourceResult(source.uri, status, ids, size, len(data), _told_elsewhere(rivals))
+        return SourceResult(source.uri, status, ids, size, len(data), _told_elsewhere(rivals), "; ".join(notes) or None)
 
     @property
     def _max_bytes(self) -> int:
@@ -173,7 +180,7 @@ class Pipeline:
     def _current(self, line: LedgerLine) -> bool:
         """Whether the library still holds what the line says, made by today's recipe and case reader."""
         told = all(self._standing.teller(name) for name in line.shadowed)
-        read = all(self._fingerprints.get(name, ("", ""))[1] == EXTRACTOR_VERSION for name in line.preferred)
+        read = all(self._fingerprints.get(name, ("", ""))[1] == self._extractor for name in line.preferred)
         return line.recipe == self._recipe and told and read
 
     def _identified(self, source: Source, parsed: Sequence[ParsedReport]) -> tuple[list[Report], tuple[ReportId, ...]]:
@@ -202,13 +209,32 @@ class Pipeline:
         taken = self._standing.teller(name) not in (None, source.uri)
         return f"{name}~{sha256(source.uri.encode()).hexdigest()[:8]}" if taken else name
 
-    def _entry(self, report: Report) -> Entry | None:
+    @property
+    def _extractor(self) -> str:
+        """What reads the cases: part of what a report is made with, apart from what its chunks are made with."""
+        return f"{EXTRACTOR_VERSION}+{self._case_model.name}" if self._case_model else EXTRACTOR_VERSION
+
+    def _entry(self, report: Report, notes: list[str]) -> Entry | None:
         """What the library is to hold of a report; None where it holds just that."""
         fingerprint = sha256(f"{self._recipe}\x1f{report.reference!r}\x1f{report.paragraphs!r}".encode()).hexdigest()
-        if self._fingerprints.get(report.id) == (fingerprint, EXTRACTOR_VERSION):
+        if self._fingerprints.get(report.id) == (fingerprint, self._extractor):
             return None
+        case, extractor = self._case(report, notes)
+        return Entry(report, chunk(report, self._settings.chunk_chars), case, fingerprint, extractor)
+
+    def _case(self, report: Report, notes: list[str]) -> tuple[Case, str]:
+        """Where the model fails the rules' reading stands under their own version, so that the next run asks the model again."""
         case = read_case(report, self._vocabulary)
-        return Entry(report, chunk(report, self._settings.chunk_chars), case, fingerprint, EXTRACTOR_VERSION)
+        if self._case_model is None or self._dry_run:
+            return case, EXTRACTOR_VERSION
+        try:
+            reading = self._case_model.read(report, case)
+        except ModelUnavailable as error:
+            notes.append(f"{report.id}: cases read by rules alone, {error}")
+            return case, EXTRACTOR_VERSION
+        if reading.told:
+            notes.append(f"{report.id}: {reading.told}")
+        return reading.case, self._extractor
 
     def _is_digest(self, name: ReportId) -> bool:
         reference = self._corpus.catalog.references([name]).get(name)

@@ -72,7 +72,7 @@ def test_the_command_writes_the_marks_with_their_judge_beside_the_run(
         asked.append(settings.chat_model)
         return FakeListChatModel(responses=["not JSON"])
 
-    monkeypatch.setattr("assistant.chat_models.load_chat_model", load)
+    monkeypatch.setattr("corpus.chat_models.load_chat_model", load)
     folder = Path(copytree(run.folder, tmp_path / "run"))
     done = CliRunner().invoke(main, ["eval", "judge", str(folder), "--model", "openai:judge"])
     assert done.exit_code == 0, done.output

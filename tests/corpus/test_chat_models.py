@@ -11,7 +11,7 @@ import pytest
 
 from assistant.answer import Released, Support
 from assistant.chain import build_assistant
-from assistant.chat_models import load_chat_model
+from corpus.chat_models import load_chat_model
 from corpus.errors import ChatModelFailed, ModelUnavailable
 from corpus.report import Filter
 from corpus.settings import load_settings

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def load_chat_model(settings: Settings) -> "BaseChatModel":
-    """The model that ``CASEBOOK_CHAT_MODEL`` names. Raises ModelUnavailable naming the package or key that is missing."""
+    """The model that ``settings.chat_model`` names. Raises ModelUnavailable naming the package or key that is missing."""
     options = _options(settings)
     try:
         loaded = _init(settings, temperature=0, **options)
