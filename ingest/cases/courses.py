@@ -45,7 +45,9 @@ _PURPOSE = re.compile(
 # "the stenosis was managed with angioplasty": what stands before is what it was for.
 _MANAGED_WITH = re.compile(
     r"\b(?:was|were|been) (?:\w+ )?(?:managed|treated|addressed|corrected|repaired) (?:\w+ )?(?:with|by|using)\b|"
-    r"\bfor which (?:\w+ ){1,2}?(?:received|given|took|started|underwent|required|prescribed)\b",
+    r"\bfor which (?:\w+ ){1,2}?(?:received|given|took|started|underwent|required|prescribed)\b|"
+    r"\b(?:prophylaxis|treatment|therapy|management)\s(?:(?:of|for)\s(?:[\w-]+\s){1,4}?)?(?:consisted (?:of|in)|comprised|"
+    r"included|involved)\b",
     re.I,
 )
 _ANAPHOR = re.compile(

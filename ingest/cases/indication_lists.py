@@ -273,3 +273,23 @@ AGAINST: Mapping[str, frozenset[str]] = {
         "penicillamine": "Wilson disease",
     }.items()
 }
+_METABOLIC = (
+    "metabolic disease, phenylketonuria, Gaucher disease, Fabry disease, Wilson disease, glycogen storage disease, hyperammonaemia, "
+    "mitochondrial disease, porphyria, hypoglycaemia"
+)
+# What a class is mostly given for; it may change much else, so an outcome is not denied to it where the target is another.
+USUALLY: Mapping[str, frozenset[str]] = {
+    therapy: frozenset(conditions.split(", "))
+    for therapy, conditions in {
+        "diet": f"{_METABOLIC}, obesity, coeliac disease, hyperlipidaemia, malnutrition",
+        "vitamin": f"{_METABOLIC}, vitamin D deficiency disease, hypovitaminosis, vitamin B12 deficiency, thiamine deficiency, "
+        "folate deficiency, vitamin K deficiency, vitamin E deficiency, vitamin A deficiency",
+        "energy and amino acid supplement": _METABOLIC,
+        "substrate reduction and metabolic drug": f"{_METABOLIC}, nephrolithiasis",
+        "gene therapy": f"{_METABOLIC}, congenital disease",
+        "mineral supplement": f"{_METABOLIC}, hypokalaemia, hypomagnesaemia, hypophosphataemia, zinc deficiency, copper deficiency",
+        "chelator": "haemochromatosis, thalassaemia, cobalamin metabolism defect",
+        "hormone replacement": "hypothyroidism, adrenal insufficiency, hypopituitarism, growth hormone deficiency, hypogonadism, "
+        "diabetes insipidus",
+    }.items()
+}
