@@ -220,7 +220,10 @@ def _is_of_another(sentence: Sentence, mention: Mention, found: re.Match[str], e
         return not any(
             each.entity == mention.entity and each.start < of.end() + 25 and each.end > of.end() for each in sentence.of_kind("therapy")
         )
-    return end < len(text) and _UP_TO_THE_NEXT.fullmatch(text, found.end(), end) is not None
+    following = next((each.entity for each in sentence.of_kind("therapy") if each.start == end), mention.entity)
+    # "iron supplements (6 mg/kg of elemental iron)": the wider name says the same thing.
+    is_the_same = following.name in mention.entity.groups or mention.entity.name in following.groups
+    return end < len(text) and not is_the_same and _UP_TO_THE_NEXT.fullmatch(text, found.end(), end) is not None
 
 
 def _is_a_measurement(text: str, start: int) -> bool:

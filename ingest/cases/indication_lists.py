@@ -136,7 +136,8 @@ AGAINST: Mapping[str, frozenset[str]] = {
         "calcium gluconate": "hypocalcaemia, hyperkalaemia",
         "calcium supplement": "hypocalcaemia, hypoparathyroidism, osteoporosis",
         "phosphate supplement": "hypophosphataemia",
-        "haemodialysis": "renal failure, poisoning, hyperkalaemia, metabolic acidosis, tumour lysis syndrome, fluid overload",
+        "haemodialysis": "renal failure, poisoning, hyperkalaemia, metabolic acidosis, tumour lysis syndrome, fluid overload, "
+        "hyperammonaemia, metabolic disease",
         "kidney transplantation": "renal failure, kidney disease",
         "liver transplantation": "liver failure, cirrhosis, hepatocellular carcinoma, hepatopulmonary syndrome, biliary obstruction, "
         "primary biliary cholangitis",
@@ -274,8 +275,8 @@ AGAINST: Mapping[str, frozenset[str]] = {
     }.items()
 }
 _METABOLIC = (
-    "metabolic disease, phenylketonuria, Gaucher disease, Fabry disease, Wilson disease, glycogen storage disease, hyperammonaemia, "
-    "mitochondrial disease, porphyria, hypoglycaemia"
+    "metabolic disease, amino acid disorder, phenylketonuria, lysosomal storage disease, Gaucher disease, Fabry disease, Wilson disease, "
+    "glycogen storage disease, hyperammonaemia, mitochondrial disease, porphyria, hypoglycaemia"
 )
 # What a class is mostly given for; it may change much else, so an outcome is not denied to it where the target is another.
 USUALLY: Mapping[str, frozenset[str]] = {
@@ -286,6 +287,7 @@ USUALLY: Mapping[str, frozenset[str]] = {
         "folate deficiency, vitamin K deficiency, vitamin E deficiency, vitamin A deficiency",
         "energy and amino acid supplement": _METABOLIC,
         "substrate reduction and metabolic drug": f"{_METABOLIC}, nephrolithiasis",
+        "hydroxocobalamin": "amino acid disorder, cobalamin metabolism defect, metabolic disease, vitamin B12 deficiency",
         "gene therapy": f"{_METABOLIC}, congenital disease",
         "mineral supplement": f"{_METABOLIC}, hypokalaemia, hypomagnesaemia, hypophosphataemia, zinc deficiency, copper deficiency",
         "chelator": "haemochromatosis, thalassaemia, cobalamin metabolism defect",

@@ -33,6 +33,7 @@ def _dose(vocabulary: Vocabulary, therapy: str, *told: str) -> str | None:
         ("Adrenaline was infused at 0.1-0.5 µg/kg/min.", "adrenaline", "0.1-0.5 µg/kg/min"),
         ("Recombinant factor VIIa at 90 μg/kg every 2–3 h was used.", "recombinant factor VIIa", "90 μg/kg every 2–3 h"),
         ("Sodium bicarbonate (2–4 mEq/kg/day) was prescribed.", "sodium bicarbonate", "2–4 mEq/kg/day"),
+        ("Iron supplementation (6 mg/kg/day of elemental iron) was added.", "oral iron", "6 mg/kg/day"),
         ("A low-protein diet (0.8 g/kg/day) was started.", "low-protein diet", "0.8 g/kg/day"),
         ("Uncooked cornstarch at 2 g/kg every 4 hours was given overnight.", "cornstarch", "2 g/kg every 4 hours"),
         ("Packed red cells (15 ml/kg) were transfused.", "blood transfusion", "15 ml/kg"),
