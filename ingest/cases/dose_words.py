@@ -2,8 +2,8 @@
 
 import re
 
-_ONE_NUMBER = r"(?:\d{1,3}(?:[  ]\d{3})+(?!\d)|\d+(?:[.,]\d+)*|\.\d+)(?:\s?[×x]\s?10\s?\^?\s?\d{1,2}(?=\s?[A-Za-z/]))?"
-NUMBER = rf"{_ONE_NUMBER}(?:\s?(?:-|–|−|/|to|or)\s?{_ONE_NUMBER})?"
+_ONE_NUMBER = r"(?:\d{1,3}(?:[  ]\d{3})+(?!\d)|\d+(?:[.,·]\d+)*|\.\d+)(?:\s?[×x]\s?10\s?\^?\s?\d{1,2}(?=\s?[A-Za-z/]))?"
+NUMBER = rf"{_ONE_NUMBER}(?:\s?(?:-|‐|‑|–|−|—|/|to|or)\s?{_ONE_NUMBER})?"
 COUNT = (
     r"(?:\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|fifteen|twenty|twenty-one|"
     r"twenty-eight|thirty)"
@@ -36,7 +36,7 @@ ROUTE = (
     r"by mouth|per os|by (?:intravenous|intramuscular|subcutaneous) (?:injection|infusion)|(?:IV|IM) (?:push|bolus))"
 )
 AMOUNT = (
-    rf"(?:(?<![\w.,/])(?:\d\s?[×x]\s?)?{NUMBER}[\s-]?(?:(?:additional|further|more|extra)\s)?{UNIT}(?![a-zA-Z]){_PER}*|"
+    rf"(?:(?<![\w.,/])(?:\d\s?[×x]\s?)?{NUMBER}[\s‐‑-]?(?:(?:additional|further|more|extra)\s)?{UNIT}(?![a-zA-Z]){_PER}*|"
     rf"AUC\s?(?:of\s|=\s?)?\d(?:\.\d)?|(?<![\w.,])1\s?:\s?\d{{1,3}}[, ]?000(?!\d)|"
     rf"(?<!\w)(?:one|two|three|four|five|six|seven|eight|nine|ten|half a)\s(?:(?:additional|further|more)\s)?(?:units?|"
     rf"{_PIECES})\b{_PER}*)"
@@ -118,7 +118,8 @@ GIVEN_THEN_RATE = re.compile(
 )
 GAP = re.compile(
     (
-        r"(?:\((?:[A-Z][A-Za-z0-9-]{0,9}|[A-Za-z][^()\d;]{1,60})\)|[\s,():;®™=]|\b(?:at|a|the|of|dose|doses|dosage|dosages|"
+        r"(?:\((?:[A-Z][A-Za-z0-9-]{0,9}|[A-Za-z][^()\d]{1,60})\)|[\s,():;®™=]|\b(?:for|over)\s(?:\w+\s){1,2}(?:days?|weeks?|"
+        r"months?)\b|\b(?:at|a|the|of|dose|doses|dosage|dosages|"
         r"dosing|was|were|is|are|"
         r"started|given|initiated|administered|in|with|an|initial|initially|high|higher|daily|weekly|total|totall?ing|up|to|"
         r"mean|cautiously|"
@@ -138,7 +139,7 @@ GAP = re.compile(
         r"ophthalmic|chloride|disodium|"
         r"drip|injections?|intramuscular(?:ly)?|subcutaneous(?:ly)?|intravenous|intrathecal(?:ly)?|IV|iv|IM|PO|SC|about|"
         r"max(?:imum|imal)?|cumulative|"
-        r"approximately|around|another|each|both|containing|eye|drops|continuous|continuously|equivalent|ml/hr|long-acting|"
+        r"approximately|around|another|each|both|type|A|B|containing|eye|drops|continuous|continuously|equivalent|ml/hr|long-acting|"
         r"release|extended|slow|LAR|XR|ER|SR|alfa|alpha|beta|"
         r"depot|retard|units?|fractionated|irradiation|as high as|as low as|high as|low as|only|every|day|week)\b)*"
     ),

@@ -245,7 +245,7 @@ def fact_at(sentence: Sentence, start: int, end: int) -> Fact:
         inside, _, after = quote.partition(")")
         quote = quote if _RATE_GOES_ON.match(after) else inside.rstrip(" ,")
         value = f"{inside.rstrip()}{after}" if _RATE_GOES_ON.match(after) else quote
-    return Fact(re.sub(rf"^({NUMBER})-(?=[a-zA-Z])", r"\1 ", value), sentence.proof_of(start, start + len(quote)))
+    return Fact(re.sub(rf"^({NUMBER})[‐‑-](?=[a-zA-Z])", r"\1 ", value), sentence.proof_of(start, start + len(quote)))
 
 
 def without_its_length(printed: str) -> str:

@@ -57,6 +57,31 @@ def test_a_rate_belongs_to_the_dose_however_it_is_written(vocabulary: Vocabulary
 
 
 @pytest.mark.parametrize(
+    "dose",
+    [
+        "0·5 mg/kg per day", "10 mg·kg−1·day−1", "10 mg kg-1 d-1", "5–10 mg/kg/day", "5\u202fmg/kg/day", "1mg/kg/day", "2×25 mg/day",
+        "40 mg, PO, once daily", "40 mg every morning", "500 mg po qd", "750 mg t.d.s",
+    ],
+)  # fmt: skip
+def test_typography_changes_no_dose(vocabulary: Vocabulary, dose: str) -> None:
+    assert _dose(vocabulary, "prednisone", f"Prednisone {dose} was begun.") == dose
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Prednisone was added to her treatment at a dose of {}.", "Prednisone was added to the regimen ({}).",
+        "Prednisone, orally at {}, was begun.",
+        "Prednisone therapy (starting dose {}) was begun.", "Prednisone was given for ten days at {}.",
+        "Her prednisone dosage, {}, was halved.",
+        "Prednisone for ten days, {}, was given.", "Prednisone (PO {}) was begun.", "Prednisone (Pred; Somefirm) {} was begun.",
+    ],
+)  # fmt: skip
+def test_a_dose_is_found_wherever_its_sentence_puts_it(vocabulary: Vocabulary, told: str) -> None:
+    assert _dose(vocabulary, "prednisone", told.format("40 mg daily")) == "40 mg daily"
+
+
+@pytest.mark.parametrize(
     "amount",
     [
         "0.25 mg", "250 micrograms", "50,000 IU", "5 000 units", "24 million units", "2 MIU", "40 mmol", "20 mEq", "2 puffs", "one drop",
