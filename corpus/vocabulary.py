@@ -42,6 +42,8 @@ _NAMED_ANTIBODY = ("anti", "rheumatoid", "lupus")
 # Shorter words are abbreviations: "SAE" is an antibody, "SE" a standard error.
 _SHORTEST_RESPELLED = 5
 _SHORTEST_STEM_WORD = 6
+# Shorter names of drugs lie a letter apart from each other.
+_SHORTEST_MISSPELT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ class Vocabulary:
         self._root = _Node()
         self._entities: dict[str, Entity] = {}
         self._members: dict[str, list[Entity]] = {}
+        self._nearly: dict[str, set[str]] = {}
         self._stems = tuple(sorted(lists.stems.items(), key=lambda item: -len(item[0])))
         # Three letters decide for most words that no stem fits: a tenth of the time that trying every stem takes.
         self._stem_ends = frozenset(stem[-3:] for stem in lists.stems)
@@ -209,9 +212,28 @@ class Vocabulary:
                 return None
             for stem, (kind, group) in self._stems:
                 if candidate.endswith(stem) and len(candidate) > len(stem) + 1:
+                    if kind == "therapy" and (meant := self._one_letter_off(candidate)):
+                        return meant
                     wider = self._entities.get(group)
                     return Entity(kind, candidate, (), tuple(name for name in (group, *(wider.groups if wider else ())) if name))
         return None
+
+    def _one_letter_off(self, word: str) -> Entity | None:
+        """``levtiracetam``: the one listed drug that a long word with a drug's ending is a letter away from."""
+        if len(word) < _SHORTEST_MISSPELT:
+            return None
+        if not self._nearly:
+            for name, entity in self._entities.items():
+                if entity.kind == "therapy" and name.isalpha() and len(name) >= _SHORTEST_MISSPELT:
+                    for variant in _without_a_letter(_fold(name)):
+                        self._nearly.setdefault(variant, set()).add(name)
+        meant = {name for variant in _without_a_letter(word) for name in self._nearly.get(variant, ()) if name[0] == word[0]}
+        return self._entities[meant.pop()] if len(meant) == 1 else None
+
+
+def _without_a_letter(word: str) -> set[str]:
+    """The word, and the word with any one letter left out: two words that share one of these are one letter apart."""
+    return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
 
 
 def _merged(listed: Iterable[tuple[Entity, tuple[str, ...]]]) -> Iterator[tuple[Entity, tuple[str, ...]]]:

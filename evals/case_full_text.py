@@ -1,11 +1,14 @@
 """How many therapy rows are read right in full-text case reports, against rows annotated by us before any rule was tuned on them.
 
-``python -m evals.case_full_text REPORTS_DIR [--split tune|kept|final] [--errors]``. The reports (intertext graphs) are not part of
-the project; ``data/f1000_rows.jsonl`` holds facts only. Where the text bears two readings, a row lists both; an optional row is neither
-missed nor wrong. How rows are annotated: docs/evaluation.md, "Annotated full texts".
+``python -m evals.case_full_text REPORTS_DIR [--split tune|kept|final|more|fresh] [--annotation FILE] [--errors]``. The reports (intertext
+graphs, or plain files that ingest reads) are not part of the project; ``data/f1000_rows.jsonl`` holds facts only, and another file of the
+same shape is counted whole unless a split is named. Where the text bears two readings, a row lists both; an optional row is neither missed
+nor wrong. How rows are annotated: docs/evaluation.md, "Annotated full texts". The intervals are Wilson's, as if rows were independent:
+rows of one report are not, so the true ones are wider.
 """
 
 import argparse
+import glob
 import json
 import re
 from collections import Counter
@@ -18,7 +21,9 @@ from corpus.case import TherapyOutcome
 from corpus.report import Paragraph, Reference, Report, paragraph_id
 from corpus.vocabulary import Entity, Vocabulary
 from evals.case_extraction import direction, patient_number, ratio_line, target_names
+from evals.intervals import wilson
 from ingest.cases import read_case
+from ingest.parsers import parse
 
 ANNOTATION = Path(__file__).with_name("data") / "f1000_rows.jsonl"
 SPLITS = ("tune", "kept", "final", "more", "fresh")
@@ -72,11 +77,11 @@ class Count:
     errors: list[tuple[str, str]] = field(default_factory=list)
 
 
-def annotated(split: str, vocabulary: Vocabulary) -> dict[str, list[Annotated]]:
-    """The annotated rows of a split, by the file they are about."""
+def annotated(split: str | None, vocabulary: Vocabulary, annotation: Path = ANNOTATION) -> dict[str, list[Annotated]]:
+    """The annotated rows of a split (of all where none is named), by the file they are about."""
     found: dict[str, list[Annotated]] = {}
-    for record in map(json.loads, ANNOTATION.read_text(encoding="utf-8").splitlines()):
-        if record["split"] == split:
+    for record in map(json.loads, filter(str.strip, annotation.read_text(encoding="utf-8").splitlines())):
+        if split is None or record.get("split") == split:
             found.setdefault(record["file"], []).append(_row(record, vocabulary))
     return found
 
@@ -112,16 +117,31 @@ def read_graph(path: Path) -> Report:
     return Report(path.stem, Reference(title), tuple(paragraphs))
 
 
+def read_report(folder: Path, name: str) -> Report:
+    """The report of this name: its graph, else the plain file that ingest reads, under its own name or with an ending of its format."""
+    if (graph := folder / f"{name}.json").is_file():
+        return read_graph(graph)
+    plain = next((path for path in (folder / name, *sorted(folder.glob(f"{glob.escape(name)}.*"))) if path.is_file()), None)
+    if plain is None:
+        raise FileNotFoundError(f"{folder}: no report {name!r}; give the folder that holds {name}.json or {name}.txt")
+    parsed = parse(str(plain), plain.name, plain.read_bytes())[1][0]
+    paragraphs = (
+        Paragraph(paragraph_id(name, number), one.text, one.section, one.page, one.kind)
+        for number, one in enumerate(parsed.paragraphs, start=1)
+    )
+    return Report(name, parsed.reference, tuple(paragraphs))
+
+
 def bare_dose(text: str) -> str:
     """A dose as it is compared: spaces, commas and brackets say nothing."""
     return re.sub(r"[\s,()]", "", text).lower()
 
 
-def count(folder: Path, split: str, vocabulary: Vocabulary) -> Count:
+def count(folder: Path, split: str | None, vocabulary: Vocabulary, annotation: Path = ANNOTATION) -> Count:
     """Read the reports of a split and count their rows; the literature's rows are no patient's and are left out."""
     total = Count()
-    for name, wanted in annotated(split, vocabulary).items():
-        rows = [row for row in read_case(read_graph(folder / f"{name}.json"), vocabulary).therapies if row.subject == "own"]
+    for name, wanted in annotated(split, vocabulary, annotation).items():
+        rows = [row for row in read_case(read_report(folder, name), vocabulary).therapies if row.subject == "own"]
         _add(total, name, wanted, rows, vocabulary)
     return total
 
@@ -170,24 +190,36 @@ def _errors(
             yield "wrong: row" if known else "wrong: therapy", text
 
 
+def share_line(name: str, right: int, n: int) -> str:
+    """A share with its n and its 95 % interval in one line."""
+    interval = wilson(right, n)
+    return f"{name} undefined" if interval is None else f"{name} {right / n:.3f} (n {n}, 95 % {interval[0]:.2f} to {interval[1]:.2f})"
+
+
 def summary(total: Count) -> str:
     """The figures as lines of text, n beside each."""
     lines = [f"reports {total.reports}, rows annotated {total.wanted}, rows read {total.rows}"]
     lines.append(ratio_line("row", total.wanted_right, total.wanted, total.rows_right, total.rows))
     lines.append(ratio_line("row, direction only", total.wanted_loosely, total.wanted, total.rows_loosely, total.rows))
-    lines.append(f"therapy recall {total.found / total.wanted:.3f} (n {total.wanted})" if total.wanted else "therapy recall undefined")
-    lines.append(f"doses exact {total.doses_right / total.doses:.3f} (n {total.doses})" if total.doses else "doses exact undefined")
+    lines.append(share_line("row recall", total.wanted_right, total.wanted))
+    lines.append(share_line("row precision", total.rows_right, total.rows))
+    lines.append(share_line("therapy recall", total.found, total.wanted))
+    lines.append(share_line("doses exact", total.doses_right, total.doses))
     lines.extend(f"{number:4} {kind}" for kind, number in Counter(kind for kind, _ in total.errors).most_common())
     return "\n".join(lines)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("reports", type=Path, help="the folder of the intertext graphs")
-    parser.add_argument("--split", choices=SPLITS, default="tune")
+    parser.add_argument("reports", type=Path, help="the folder of the reports: intertext graphs, or plain files that ingest reads")
+    parser.add_argument("--split", help=f"one of {', '.join(SPLITS)} (default: tune); of another annotation its own, or all rows")
+    parser.add_argument("--annotation", type=Path, default=ANNOTATION, help="another file of annotated rows")
     parser.add_argument("--errors", action="store_true", help="list every error")
     arguments = parser.parse_args()
-    total = count(arguments.reports, arguments.split, Vocabulary.load())
+    split = arguments.split or (SPLITS[0] if arguments.annotation == ANNOTATION else None)
+    total = count(arguments.reports, split, Vocabulary.load(), arguments.annotation)
+    if not total.reports:
+        parser.error(f"{arguments.annotation}: no row of {split or 'any split'}; name a split that the file has")
     print(summary(total))
     if arguments.errors:
         print("\n".join(f"{kind}: {text}" for kind, text in sorted(total.errors)))

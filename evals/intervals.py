@@ -1,4 +1,4 @@
-"""Means with their n and a bootstrap interval (Efron 1979), and the paired permutation test (Fisher 1935); both seeded."""
+"""Means with a bootstrap interval (Efron 1979), the paired permutation test (Fisher 1935), both seeded; shares by Wilson's score (1927)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ RESAMPLES = 2000
 PERMUTATIONS = 10_000
 SEED = 20
 _TIE = 1e-12
+_Z95 = 1.959964
 
 # Takes columns whose last axis is the questions and gives one figure for what is left; undefined is NaN there.
 Statistic = Callable[..., npt.NDArray[np.float64]]
@@ -47,6 +48,16 @@ def statistic_estimate(statistic: Statistic, *columns: npt.NDArray[np.bool_] | n
     draws = np.random.default_rng(seed).integers(0, size, (RESAMPLES, size))
     low, high = np.nanpercentile(statistic(*(column[draws] for column in columns)), [2.5, 97.5])
     return Estimate(float(value), float(low), float(high), size)
+
+
+def wilson(right: int, n: int) -> tuple[float, float] | None:
+    """The 95 % score interval of a share (Wilson 1927): unlike resampling it has a width where all or none are right; None without any."""
+    if not n:
+        return None
+    share, square = right / n, _Z95**2
+    middle = (share + square / (2 * n)) / (1 + square / n)
+    half = _Z95 / (1 + square / n) * (share * (1 - share) / n + square / (4 * n * n)) ** 0.5
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def permutation_p(first: Sequence[float], second: Sequence[float], seed: int = SEED) -> float | None:

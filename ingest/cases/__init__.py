@@ -13,7 +13,7 @@ from ingest.cases.rows import rows_of
 from ingest.cases.targets import focus_of
 
 # Part of the fingerprint of every stored case: raise it when the rules or the vocabulary lists change what is read.
-EXTRACTOR_VERSION = "rules-6"
+EXTRACTOR_VERSION = "rules-7"
 
 
 def read_case(report: Report, vocabulary: Vocabulary) -> Case:
@@ -26,9 +26,9 @@ def read_case(report: Report, vocabulary: Vocabulary) -> Case:
     events: list[Event] = [
         event for sentence in sentences for patient in cast.patients_of(sentence) for event in story.read(sentence, patient)
     ]
-    return Case(
-        report.id, patients, rows_of(_of_each([story.with_target(event) for event in events], cast), [patient.id for patient in patients])
-    )
+    events = [story.with_target(event) for event in events]
+    of_all = [event for event in events if event.patient is not None and cast.is_everybody(event.patient)]
+    return Case(report.id, patients, rows_of(_of_each(events, cast), [patient.id for patient in patients], of_all, sentences))
 
 
 def _of_each(events: Sequence[Event], cast: Cast) -> list[Event]:

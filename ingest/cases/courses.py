@@ -22,6 +22,10 @@ _STOPPED = re.compile(
     ),
     re.I,
 )
+# "was tapered from 60 to 10 mg", "weaned to a dose of 5 mg": it goes on, with less.
+_GOES_ON = re.compile(
+    r"\s(?:\w+ly\s)?(?:down\s)?(?:from|to|by)\s(?:a\s|an\s)?(?:(?:maintenance|daily|low|lower|initial|dose|of)\s)*\d", re.I
+)
 _REPLACED = re.compile(
     r"[^.;,]{0,30}\s(?:was|were|had been|being) (?:\w+ly |then |later )?(?:changed|switched|escalated|converted|replaced|substituted)"
     r"(?: \w+)? (?:to|by|with|for)\b",
@@ -41,7 +45,9 @@ _PURPOSE = re.compile(
 # "the stenosis was managed with angioplasty": what stands before is what it was for.
 _MANAGED_WITH = re.compile(
     r"\b(?:was|were|been) (?:\w+ )?(?:managed|treated|addressed|corrected|repaired) (?:\w+ )?(?:with|by|using)\b|"
-    r"\bfor which (?:\w+ ){1,2}?(?:received|given|took|started|underwent|required|prescribed)\b",
+    r"\bfor which (?:\w+ ){1,2}?(?:received|given|took|started|underwent|required|prescribed)\b|"
+    r"\b(?:prophylaxis|treatment|therapy|management)\s(?:(?:of|for)\s(?:[\w-]+\s){1,4}?)?(?:consisted (?:of|in)|comprised|"
+    r"included|involved)\b",
     re.I,
 )
 _ANAPHOR = re.compile(
@@ -195,7 +201,8 @@ def is_a_time(sentence: Sentence, mention: Mention) -> bool:
 
 def is_stopped(sentence: Sentence, mention: Mention) -> bool:
     before, after = sentence.text[max(0, mention.start - 20) : mention.start], sentence.text[mention.end : mention.end + 60]
-    return bool(_STOPPED.match(after) or _OFF.search(before))
+    stopped = _STOPPED.match(after)
+    return bool((stopped and not _GOES_ON.match(after, stopped.end())) or _OFF.search(before))
 
 
 def is_replaced(sentence: Sentence, mention: Mention) -> bool:

@@ -1,186 +1,272 @@
-"""Dose, route and duration, as printed beside a therapy."""
+"""The dose of a therapy, as printed beside it, behind it in the same sentence, or in the next."""
 
 import re
 from collections.abc import Iterator
 
 from corpus.case import Fact
 from corpus.vocabulary import Mention
+from ingest.cases.dose_words import (
+    ANNOUNCED,
+    ANOTHER_MATTER,
+    BEFORE,
+    DOSE,
+    GAP,
+    GIVEN_THEN_RATE,
+    HAS_A_RATE,
+    LABORATORY,
+    LASTS,
+    MEASURED,
+    NUMBER,
+    ONE_AMOUNT,
+    RATE_BEHIND,
+    UNIT,
+)
 from ingest.cases.narrative import Sentence
 
-_NUMBER = r"\d+(?:[.,]\d+)*(?:\s?(?:-|–|to|or)\s?\d+(?:[.,]\d+)*)?"
-_COUNT = r"(?:\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
-_UNIT = (
-    r"(?:mg|milligrams?|g|grams?|gms?|mcg|mic|micrograms?|µg|μg|ug|ng|mL|ml|litres?|liters?|L|IU|U|MU|mega ?units?|"
-    r"(?:million )?(?:international )?"
-    r"units?|million IU|mio IU|mmol|mEq|meq|MBq|mCi|Gy|cGy|%|J/cm2|kcal|tablets?|"
-    r"capsules?|puffs?|drops?|vials?|ampoules?|sachets?|sprays?|pints?|bags?)"
-)
-# "per" in all its spellings; a superscript that a text prints apart is still one ("mg/m 2", "l min -1").
-_PER = (
-    r"(?:\s?/\s?(?:\d+\s?)?(?:kg|m\s?2|m²|mL|ml|L|d|day|days|wk|week|month|h|hr|hours?|min|minute|dose|session|24 ?h|"
-    r"body weight|nebuli[sz]ation)(?!\w)|\s(?:per|a|each)\s(?:kg|kilogram|m2|day|week|month|hour|minute|dose|session|"
-    r"infusion)\b|\s(?:kg|ml|l|min|h|m)\s?[-−–]\s?[12](?!\w))"
-)
-_ROUTE = (
-    r"(?:intravenous(?:ly)?|oral(?:ly)?|subcutaneous(?:ly)?|intramuscular(?:ly)?|intrathecal(?:ly)?|i\.?v\.?|p\.?o\.?|s\.?c\.?|i\.?m\.?|"
-    r"by mouth|per os|given subcutaneously|given orally|given intravenously|by (?:intravenous|intramuscular|subcutaneous) "
-    r"(?:injection|infusion))"
-)
-_AMOUNT = (
-    rf"(?:(?:\d\s?[×x]\s?)?{_NUMBER}\s?{_UNIT}(?![a-zA-Z]){_PER}*|AUC\s?(?:of\s)?\d(?:\.\d)?|"
-    r"(?:one|two|three|four|five|six|eight|ten)\s(?:units|bags|tablets|pints|vials|ampoules|puffs|drops|capsules)\b)"
-)
-_PERIOD = r"(?:days?|weeks?|months?|years?|hours?|h|wk|mornings?|nights?)"
-_FREQUENCY = (
-    rf"(?:(?:once|twice|thrice|three times|four times|{_COUNT} times)(?:\s(?:a|per|each|every))?\s?(?:daily|day|"
-    rf"weekly|week|monthly|month|year)|(?:once|twice|thrice)\b|daily|weekly|monthly|every other (?:day|week|month)"
-    rf"|every\s(?:{_COUNT}(?:\s?(?:-|–|to)\s?{_COUNT})?\s)?{_PERIOD}|(?:each|per|a|in a|every)\s(?:day|"
-    rf"week|month)|at night|at bedtime|nocte|in \d+ (?:fractions|cycles)|(?:bid|tid|qid|tds|qds|qd|bd|od)\b|b\.i\.d\.|t\.i\.d\.|q\.i\.d\."
-    rf"|\d{{1,2}}[- ]?hourly|q\s?\d{{1,2}}\s?h(?:ours)?\b|as (?:per )?needed|(?:for|over|on)\s(?:{_COUNT}(?:\s?(?:-|–|"
-    rf"to)\s?{_COUNT})?)\s(?:consecutive\s)?(?:days?|hours?|h|minutes?|mornings?|nights?)(?!\s(?:without|with no))"
-    rf"|times (?:a|per) (?:day|week)|(?:day|week|month)ly|in (?:\w+ )?divided doses|on alternate days|/\s?(?:day|week|month))"
-)
-# A route between amount and frequency is part of what is printed: "1 g intravenous twice daily".
-_DOSE = re.compile(
-    rf"{_AMOUNT}(?:(?:,?\s|\s?\()*(?:{_ROUTE},?\s)?{_AMOUNT}(?!\w)\)?"
-    rf"|(?:,?\s|\s?\(|\s?\)\s?)*(?:{_ROUTE},?\s)?{_FREQUENCY}(?!\w)(?:,?\s{_ROUTE}(?=\)))?\)?)*",
-    re.IGNORECASE,
-)
-_BEFORE = re.compile(
-    (
-        rf"(?P<dose>{_AMOUNT}(?:\s{_FREQUENCY})*)\s(?:(?:tablets?|capsules?|doses?|ampoules?|infusions?|injections?)\s)?(?:of\s)?(?:(?:additional|single-dose|pooled|packed|oral|intravenous|topical|intralesional|"
-        rf"subcutaneous|IV|IM|SC|buccal|sublingual|rectal|inhaled|nebuli[sz]ed)\s){{0,2}}$"
-    ),
-    re.IGNORECASE,
-)
-_ROUTES = (
-    ("intravenous", re.compile(r"\b(?:intravenous(?:ly)?|i\.?v\.?|infusions?)\b", re.I)),
-    ("oral", re.compile(r"\b(?:oral(?:ly)?|by mouth|per os|p\.?o\.)(?=\W|$)", re.I)),
-    ("topical", re.compile(r"\b(?:topical(?:ly)?|cream|ointment)\b", re.I)),
-    ("intralesional", re.compile(r"\b(?:intralesional(?:ly)?|injected directly into)\b", re.I)),
-    ("subcutaneous", re.compile(r"\bsubcutaneous(?:ly)?(?= (?:injections?|at|\d|immun|methotrexate))|\bsubcutaneously\b", re.I)),
-    ("intramuscular", re.compile(r"\bintramuscular(?:ly)?\b", re.I)),
-)
-_DURATION = re.compile(
-    rf"\b(?:for|over|during)\s(?:(?:the|a|about|approximately|around|nearly|almost|more than|at least|over|"
-    rf"up to|total of|another|past|last|first|further|in all)\s)*(?P<long>{_COUNT}(?:\s?(?:-|–|"
-    rf"to)\s?{_COUNT})?\s(?:consecutive\s)?(?:days|weeks?|months?|years?|cycles|courses|sessions))\b"
-    rf"|\bduration(?: of \w+)?\s?:\s?(?P<told>{_COUNT}(?:\s?(?:-|–|to)\s?{_COUNT})?\s(?:days?|weeks?|months?|years?))\b"
-    rf"|\b(?P<cycles>{_COUNT}\s(?:monthly\s)?(?:cycles|courses|sessions|infusions|pulses))\b",
-    re.IGNORECASE,
-)
-_LINES = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
-_LINE = re.compile(rf"\b(?P<line>{'|'.join(_LINES)})[- ]line\b", re.I)
-_RATE = re.compile(r"\s(?:every|daily|weekly|monthly|once|twice|thrice)\b", re.I)
-_CONSECUTIVE = re.compile(r"\bconsecutive\b", re.I)
-_GAP = re.compile(
-    (
-        r"(?:\([A-Z][A-Za-z-]{1,7}\)|[\s,(:;®™]|\b(?:at|a|the|of|dose|doses|dosage|was|were|is|started|given|initiated|administered|in|"
-        r"with|an|initial|high|daily|weekly|total|up|to|mean|cautiously|intravenously|orally|oral|sodium|acid|"
-        r"therapy|treatment|infusions?|tablets?|printed|as|for|and|used|taken|begun|prescribed|applied|"
-        r"topically|solution|IVIG|pulses?|once|monthly|per|starting|hydrochloride|phosphate|sulfate|bromide|"
-        r"succinate|tartrate|maleate|acetate|mesylate|citrate|besylate|potassium|calcium|nebuli[sz]ed|"
-        r"inhaled|increased|decreased|reduced|raised|escalated|titrated|tapered|from|then|had|been|be|she|he|received|which|via|by|"
-        r"introduced|commenced|continued|maintained|resumed|restarted|switched|changed|carbonate|gluconate|lactate|valerate|"
-        r"dipropionate|furoate|eye drops|cream|ointment|rate|loading|maintenance|bolus|single|low|daily dose|ophthalmic|chloride|disodium|"
-        r"drip|injections?|intramuscular(?:ly)?|subcutaneous(?:ly)?|intravenous|IV|iv|IM|PO|SC|about|"
-        r"approximately|another|each|containing|eye|drops|continuous|equivalent|ml/hr)\b)*"
-    ),
-    re.I,
-)
 # "tofacitinib 25%" is a share of patients; a strength in per cent is a cream's or a solution's.
 _STRENGTH = re.compile(
     r"\b(?:cream|ointment|gel|lotion|solution|drops|ophthalmic|infiltrat\w+|ana?esthe\w+|"
     r"nerve block|carpule|mouthwash|rinse|irrigat\w+|topical\w*|compress\w*|"
-    r"concentration|applied|infusion|injection)\b",
+    r"concentration|applied|infus\w+|injection|bolus|intravenous\w*|saline|dextrose|glucose)\b",
     re.I,
 )
-_LABORATORY = re.compile(r"\s?(?:U/L|IU/L|g/dL|mg/dL|ng/mL|pg/mL|mmol/L|µmol/L|cells)", re.I)
+_RATE_GOES_ON = re.compile(r"\s(?:every|daily|weekly|monthly|once|twice|thrice)\b", re.I)
+_RAISED = re.compile(r"\b(?:increas|rais|escalat|uptitrat|titrat|doubl|adjust|chang|switch)\w*\s(?:\w+ly\s)?from\s$", re.I)
+_STEP = re.compile(r",?\s(?:up\s)?to\s(?:a\s(?:maximum|total|daily dose|dose)\s(?:of\s)?)?", re.I)
+# "250 µg of tetracosactide" behind another drug is no dose of that one; "1 g of body weight" is.
+_OF_SOMETHING = re.compile(r"\)?\s(?:(?:IV|iv|intravenous|oral)\s)?of\s(?!body|elemental|the\sdrug|which|it\b|this\b)(?=[A-Za-z])", re.I)
+_UP_TO_THE_NEXT = re.compile(r"\s(?:of\s)?(?:(?!and\b|or\b|with\b|plus\b|then\b|to\b|followed\b|was\b|were\b)[\w-]+\s){0,2}")
+# "albumin 20%, 100 ml": how much of what strength.
+_VOLUME_OF_A_STRENGTH = re.compile(r"(?:[,\s]|\()+(?=\d+(?:\.\d+)?\s?(?:ml|l|cc|drops?)\b)", re.I)
+_MORE_IS_SAID = re.compile(r"\s(?:later|before|after|earlier|prior|ago|previously|the|she|he|it|his|her|their)\b", re.I)
+_LISTED = re.compile(r"\s?(?:\([^()\d]{1,30}\))?\s?(?:,\s?|\s?and\s|,\sand\s|\s?&\s?|\s?plus\s|/|\sor\s)(?:[a-z]+\s)?")
+_RESPECTIVELY = re.compile(r"\brespectively\b", re.I)
+_EACH = re.compile(r"\b(?:each|both)\b", re.I)
+_EACH_BEHIND = re.compile(r"\)?,?\s(?:each|of each|for each|for both)\b", re.I)
+_NUMBERS = re.compile(
+    rf"(?P<numbers>\d+(?:\.\d+)?(?:(?:,\s|\sand\s|,\sand\s)\d+(?:\.\d+)?)+)(?P<unit>\s?{UNIT}(?![a-zA-Z])[^,;.()]{{0,25}}?)(?=,?\srespectively)",
+    re.I,
+)
+_ITS_DOSE = re.compile(
+    r"(?:it|this|the (?:drug|infusion|medication|medicine|(?:starting |initial |daily |loading )?(?:dose|dosage)|treatment|"
+    r"therapy|supplement)|"
+    r"(?:its|his|her|the) (?:dose|dosage)|(?:dose|dosage))\b(?!\s(?:level|concentration))",
+    re.I,
+)
+_DOSE_WAS = re.compile(r"\b(?:dose|dosage)\s(?:was|is|being|remained)\s(?:then\s|later\s|about\s)?$", re.I)
+# How far behind its drug an announced dose may stand: a relative clause, no more.
+_FAR = 160
+_NEAR_BRACKET = 45
 
 
 def dose_of(sentence: Sentence, mention: Mention) -> Fact | None:
-    """The dose printed right after a therapy, up to the next one; else right before it ("70 mg of alendronate")."""
-    end = _next_therapy(sentence, mention)
-    gap = _GAP.match(sentence.text, mention.end, end)
-    found = _DOSE.match(sentence.text, gap.end() if gap else mention.end, end)
-    if found and not _is_no_dose(sentence.text, mention, found, end) and not _is_of_the_next(sentence.text, found, end):
-        return _fact(sentence, found.start(), found.end())
-    before = _BEFORE.search(sentence.text, _previous_therapy(sentence, mention), mention.start)
-    return _fact(sentence, before.start("dose"), before.end("dose")) if before else None
-
-
-def _is_of_the_next(text: str, found: re.Match[str], next_therapy: int) -> bool:
-    """``4 units of blood, 3 units of plasma``: the amount after "blood" is the plasma's."""
+    """The dose printed for a therapy: its place in a list that is told together, right behind it, right before it, or far behind."""
     return (
-        next_therapy < len(text)
-        and re.fullmatch(
-            r"\s(?:of\s)?(?:(?!and\b|or\b|with\b|plus\b|then\b|to\b|followed\b|was\b|were\b)[\w-]+\s){0,2}",
-            text[found.end() : next_therapy],
-        )
-        is not None
+        _of_a_list(sentence, mention)
+        or _right_behind(sentence, mention)
+        or _right_before(sentence, mention)
+        or _far_behind(sentence, mention)
     )
 
 
+def dose_told_next(sentence: Sentence, mention: Mention, following: Sentence | None) -> Fact | None:
+    """``She was started on miglustat. The dose was 100 mg daily``: told of the one therapy of the sentence before."""
+    if following is None or following.paragraph.id != sentence.paragraph.id or following.of_kind("therapy"):
+        return None
+    if {each.entity for each in sentence.of_kind("therapy")} != {mention.entity} or not _ITS_DOSE.match(following.text):
+        return None
+    found = DOSE.search(following.text)
+    if not found or _is_a_measurement(following.text, found.start()):
+        return None
+    before = following.text[: found.start()]
+    if MEASURED.search(before) or not (ANNOUNCED.search(before) or _DOSE_WAS.search(before)) or before.endswith("("):
+        return None
+    return fact_at(following, found.start(), found.end())
+
+
+def says_more(dose: Fact, told: Fact) -> bool:
+    """``60 mg twice daily`` says more than ``60 mg``."""
+    longer, shorter = (re.sub(r"[\s,()]", "", one.value).lower() for one in (dose, told))
+    return (
+        longer != shorter
+        and longer.startswith(shorter)
+        and HAS_A_RATE.search(told.value) is None
+        and HAS_A_RATE.search(dose.value) is not None
+    )
+
+
+def _right_behind(sentence: Sentence, mention: Mention) -> Fact | None:
+    text, end = sentence.text, next_therapy(sentence, mention)
+    gap = GAP.match(text, mention.end, end)
+    found = DOSE.match(text, gap.end() if gap else mention.end, end)
+    if found and "%" in found.group() and (volume := _VOLUME_OF_A_STRENGTH.match(text, found.end(), end)):
+        found = DOSE.match(text, volume.end(), end) or found
+    if not found or _is_no_dose(text, mention, found, end) or _is_of_another(sentence, mention, found, end):
+        return None
+    return _with_a_rate(sentence, _last_step(text, found, end), end)
+
+
+def _right_before(sentence: Sentence, mention: Mention) -> Fact | None:
+    text, previous = sentence.text, previous_therapy(sentence, mention)
+    if unit := re.match(rf"{UNIT}(?=\sof\b)", text[mention.start : mention.end], re.I):
+        # "2 units of platelets": the unit is part of the name that was found.
+        amount = ONE_AMOUNT.search(text, previous, mention.start + unit.end())
+        while amount and amount.end() < mention.start + unit.end():
+            amount = ONE_AMOUNT.search(text, amount.end(), mention.start + unit.end())
+        return fact_at(sentence, amount.start(), amount.end()) if amount else None
+    before = BEFORE.search(text, previous, mention.start)
+    if not before or _is_a_measurement(text, before.start("dose")):
+        return None
+    if previous and not text[previous : before.start()].strip(" (") and not re.search(r"\sof\s", before.group()):
+        return None
+    start, end = before.start("dose"), before.end("dose")
+    behind = RATE_BEHIND.match(text, mention.end, next_therapy(sentence, mention))
+    if behind and not HAS_A_RATE.search(text, start, end) and not _MORE_IS_SAID.match(text, behind.end()):
+        return _put_together(sentence, start, end, behind.start("rate"), behind.end("rate"))
+    return fact_at(sentence, start, end)
+
+
+def _far_behind(sentence: Sentence, mention: Mention) -> Fact | None:
+    """``which she had taken for years, was raised to 1500 mg``; an operation has no such dose."""
+    text, end = sentence.text, min(next_therapy(sentence, mention), mention.end + _FAR)
+    if "surgery" in (mention.entity.name, *mention.entity.groups):
+        return None
+    for found in DOSE.finditer(text, mention.end, end):
+        between = text[mention.end : found.start()]
+        if MEASURED.search(between) or ";" in between:
+            return None
+        announced = ANNOUNCED.search(between)
+        if not announced or _is_no_dose(text, mention, found, end) or _is_of_another(sentence, mention, found, end):
+            continue
+        is_doubtful = announced["bare"] is not None or announced["open"] is not None or ANOTHER_MATTER.search(between)
+        if is_doubtful and not _is_surely_a_dose(found.group()):
+            continue
+        if announced["open"] is not None and len(between) > _NEAR_BRACKET:
+            continue
+        return _with_a_rate(sentence, _last_step(text, found, end), end)
+    return None
+
+
+def _is_surely_a_dose(printed: str) -> bool:
+    return HAS_A_RATE.search(printed) is not None or re.search(r"/\s?(?:kg|m\s?2|m²|dose)|Gy\b|IU\b|mg\b|AUC", printed, re.I) is not None
+
+
+def _of_a_list(sentence: Sentence, mention: Mention) -> Fact | None:
+    """``A and B at 20 mg and 5 mg, respectively``, ``A and B (5 mg each)``."""
+    drugs = _run(sentence, mention)
+    if len(drugs) < 2:
+        return None
+    text, start, place = sentence.text, drugs[-1].end, [each.entity for each in drugs].index(mention.entity)
+    end = next_therapy(sentence, drugs[-1])
+    if (word := _RESPECTIVELY.search(text, start, end)) and ";" not in text[start : word.start()]:
+        return _respective(sentence, start, word.start(), place, len(drugs))
+    gap = GAP.match(text, start, end)
+    found = DOSE.match(text, gap.end() if gap else start, end)
+    if not found or _is_no_dose(text, mention, found, end):
+        return None
+    is_shared = _EACH.search(text, start, found.start()) or _EACH_BEHIND.match(text, found.end())
+    return fact_at(sentence, found.start(), found.end()) if is_shared else None
+
+
+def _respective(sentence: Sentence, start: int, end: int, place: int, drugs: int) -> Fact | None:
+    text = sentence.text
+    amounts = [found for found in DOSE.finditer(text, start, end) if not _is_a_measurement(text, found.start())]
+    if len(amounts) == drugs:
+        return fact_at(sentence, amounts[place].start(), amounts[place].end())
+    if shared := _NUMBERS.search(text, start):
+        numbers = re.findall(r"\d+(?:\.\d+)?", shared["numbers"])
+        if len(numbers) == drugs:
+            return Fact(f"{numbers[place]}{shared['unit']}", sentence.proof_of(shared.start(), shared.end()))
+    return None
+
+
+def _run(sentence: Sentence, mention: Mention) -> list[Mention]:
+    """The enumeration of therapies that a mention stands in, each of them once."""
+    runs: list[list[Mention]] = []
+    for each in sentence.of_kind("therapy"):
+        if runs and _LISTED.fullmatch(sentence.text, runs[-1][-1].end, each.start):
+            runs[-1].append(each)
+        else:
+            runs.append([each])
+    run = next(run for run in runs if mention in run) if any(mention in run for run in runs) else []
+    return list({each.entity: each for each in run}.values())
+
+
+def _last_step(text: str, found: re.Match[str], end: int) -> re.Match[str]:
+    """``increased from 500 mg to 1000 mg daily``: what it was increased to; a taper's dose is where it began."""
+    if not _RAISED.search(text[max(0, found.start() - 40) : found.start()]):
+        return found
+    step = _STEP.match(text, found.end(), end)
+    return (DOSE.match(text, step.end(), end) if step else None) or found
+
+
+def _with_a_rate(sentence: Sentence, found: re.Match[str], end: int) -> Fact:
+    """The dose with the rate that a verb stands before: ``1 mg was injected weekly``."""
+    given = None if HAS_A_RATE.search(found.group()) else GIVEN_THEN_RATE.match(sentence.text, found.end(), end)
+    if given and not _MORE_IS_SAID.match(sentence.text, given.end()):
+        return _put_together(sentence, found.start(), found.end(), given.start("rate"), given.end("rate"))
+    return fact_at(sentence, found.start(), found.end())
+
+
+def _put_together(sentence: Sentence, start: int, end: int, rate: int, rate_end: int) -> Fact:
+    amount = fact_at(sentence, start, end)
+    return Fact(f"{amount.value} {sentence.text[rate:rate_end]}", sentence.proof_of(start, rate_end))
+
+
+def _is_of_another(sentence: Sentence, mention: Mention, found: re.Match[str], end: int) -> bool:
+    """``4 units of blood, 3 units of plasma``: the amount after "blood" is the plasma's, and so is that of something unknown."""
+    text = sentence.text
+    if of := _OF_SOMETHING.match(text, found.end()):
+        return not any(
+            each.entity == mention.entity and each.start < of.end() + 25 and each.end > of.end() for each in sentence.of_kind("therapy")
+        )
+    following = next((each.entity for each in sentence.of_kind("therapy") if each.start == end), mention.entity)
+    # "iron supplements (6 mg/kg of elemental iron)": the wider name says the same thing.
+    is_the_same = following.name in mention.entity.groups or mention.entity.name in following.groups
+    return end < len(text) and not is_the_same and _UP_TO_THE_NEXT.fullmatch(text, found.end(), end) is not None
+
+
+def _is_a_measurement(text: str, start: int) -> bool:
+    return LABORATORY.match(text, start) is not None
+
+
 def _is_no_dose(text: str, mention: Mention, found: re.Match[str], end: int) -> bool:
-    if _LABORATORY.match(text, found.start() + len(found.group().split()[0])):
+    if _is_a_measurement(text, found.start()):
         return True
     return "%" in found.group() and not _STRENGTH.search(text, max(0, mention.start - 40), min(end, found.end() + 40))
 
 
-def route_of(sentence: Sentence, mention: Mention) -> Fact | None:
-    """How a therapy was given: in its own name, in the words just before it, or just after it."""
-    window = (max(_previous_therapy(sentence, mention), mention.start - 25), min(_next_therapy(sentence, mention), mention.end + 45))
-    for start, end in ((mention.start, mention.end), (window[0], mention.end), window):
-        for route, pattern in _ROUTES:
-            if found := pattern.search(sentence.text, start, end):
-                return Fact(route, sentence.proof_of(found.start(), found.end()))
-    return None
-
-
-def durations_of(sentence: Sentence, mention: Mention) -> Iterator[Fact]:
-    """How long a therapy was given, as often as the sentence says so beside it; what a dose already says is left out."""
-    end = _next_therapy(sentence, mention)
-    doses = [(found.start(), found.end()) for found in _DOSE.finditer(sentence.text, mention.end, end)]
-    for found in _DURATION.finditer(sentence.text, max(_previous_therapy(sentence, mention), mention.start - 30), end):
-        group = str(found.lastgroup)
-        joined = re.match(r"\sof\s(?:\w+\s)?$", sentence.text[found.end() : mention.start if found.end() <= mention.start else end])
-        # "six cycles of rituximab" belongs to what follows "of"; all else to what stands before it.
-        if (found.end() <= mention.start) != (joined is not None):
-            continue
-        if not _CONSECUTIVE.search(found.group()) and not any(start <= found.start(group) < stop for start, stop in doses):
-            yield _fact(sentence, found.start(group), found.end(group))
-
-
-def line_of(sentence: Sentence, mention: Mention) -> int | None:
-    """Which line of therapy it was, where the words beside it say so."""
-    start, end = _previous_therapy(sentence, mention), _next_therapy(sentence, mention)
-    found = _LINE.search(sentence.text, max(start, mention.start - 45), min(end, mention.end + 45))
-    return _LINES[found.group("line").lower()] if found else None
-
-
-def repeats(duration: Fact, dose: Fact | None) -> bool:
-    """Whether a duration says what the dose says already: "1 g/kg for 2 days", "2 days"."""
-    return dose is not None and duration.value.lower() in dose.value.lower()
-
-
-def _fact(sentence: Sentence, start: int, end: int) -> Fact:
-    """The words as printed. A bracket that was opened before them ends them, but for a rate after it: "(30 mg) every 2 weeks"."""
-    quote = value = sentence.text[start:end].rstrip(" ,;(")
+def fact_at(sentence: Sentence, start: int, end: int) -> Fact:
+    """What is printed there as a fact: without a bracket that is only half inside, and without the time that it was given for."""
+    quote = value = without_its_length(sentence.text[start:end]).rstrip(" ,;(")
     if quote.count("(") > quote.count(")"):
         quote = value = quote[: quote.rindex("(")].rstrip(" ,")
     if quote.count(")") > quote.count("("):
         inside, _, after = quote.partition(")")
-        quote = quote if _RATE.match(after) else inside.rstrip(" ,")
-        value = f"{inside.rstrip()}{after}" if _RATE.match(after) else quote
-    return Fact(value, sentence.proof_of(start, start + len(quote)))
+        quote = quote if _RATE_GOES_ON.match(after) else inside.rstrip(" ,")
+        value = f"{inside.rstrip()}{after}" if _RATE_GOES_ON.match(after) else quote
+    return Fact(re.sub(rf"^({NUMBER})[‐‑-](?=[a-zA-Z])", r"\1 ", value), sentence.proof_of(start, start + len(quote)))
 
 
-def _next_therapy(sentence: Sentence, mention: Mention) -> int:
-    starts = [other.start for other in sentence.of_kind("therapy") if other.start >= mention.end and other.entity != mention.entity]
-    return min(starts, default=len(sentence.text))
+def without_its_length(printed: str) -> str:
+    """``10 mg daily for 7 days``: how long is no part of the dose where it has a rate already."""
+    lasts = LASTS.search(printed)
+    if not lasts or not HAS_A_RATE.search(re.sub(r"\([^()]*\)", "", printed[: lasts.start("long")])):
+        return printed
+    return printed[: lasts.start("long")]
 
 
-def _previous_therapy(sentence: Sentence, mention: Mention) -> int:
+def next_therapy(sentence: Sentence, mention: Mention) -> int:
+    """Where the next other therapy of the sentence begins, else its end."""
+    return min(_starts_of_others(sentence, mention), default=len(sentence.text))
+
+
+def _starts_of_others(sentence: Sentence, mention: Mention) -> Iterator[int]:
+    return (other.start for other in sentence.of_kind("therapy") if other.start >= mention.end and other.entity != mention.entity)
+
+
+def previous_therapy(sentence: Sentence, mention: Mention) -> int:
+    """Where the last other therapy before it ends, else the sentence's beginning."""
     return max(
         (other.end for other in sentence.of_kind("therapy") if other.end <= mention.start and other.entity != mention.entity), default=0
     )

@@ -15,7 +15,7 @@ _GIVEN = re.compile(
     r"excis\w*|resect\w*|operat\w*|surg\w*|carried out|consisted|comprised|required|needed|managed|"
     r"came first|was next|therapy|regimen|medications?|included|done|inserted|placed|implanted|placement|insertion|history of|status post|"
     r"transfused|vaccinated|ventilated|intubated|drained|repaired|resuscitat\w+|delivered|implantation|kept on|necessitat\w+|via|"
-    r"accepted|consented to|agreed to|opted for|chosen|infused)\b",
+    r"fitted|fed|accepted|consented to|agreed to|opted for|chosen|infused)\b",
     re.I,
 )
 _SURELY_GIVEN = re.compile(

@@ -136,7 +136,8 @@ AGAINST: Mapping[str, frozenset[str]] = {
         "calcium gluconate": "hypocalcaemia, hyperkalaemia",
         "calcium supplement": "hypocalcaemia, hypoparathyroidism, osteoporosis",
         "phosphate supplement": "hypophosphataemia",
-        "haemodialysis": "renal failure, poisoning, hyperkalaemia, metabolic acidosis, tumour lysis syndrome, fluid overload",
+        "haemodialysis": "renal failure, poisoning, hyperkalaemia, metabolic acidosis, tumour lysis syndrome, fluid overload, "
+        "hyperammonaemia, metabolic disease",
         "kidney transplantation": "renal failure, kidney disease",
         "liver transplantation": "liver failure, cirrhosis, hepatocellular carcinoma, hepatopulmonary syndrome, biliary obstruction, "
         "primary biliary cholangitis",
@@ -271,5 +272,26 @@ AGAINST: Mapping[str, frozenset[str]] = {
         "compression therapy": "lymphoedema, peripheral oedema, varicose veins, burn",
         "chelator": "poisoning, heavy metal poisoning, Wilson disease",
         "penicillamine": "Wilson disease",
+    }.items()
+}
+_METABOLIC = (
+    "metabolic disease, amino acid disorder, phenylketonuria, lysosomal storage disease, Gaucher disease, Fabry disease, Wilson disease, "
+    "glycogen storage disease, hyperammonaemia, mitochondrial disease, porphyria, hypoglycaemia"
+)
+# What a class is mostly given for; it may change much else, so an outcome is not denied to it where the target is another.
+USUALLY: Mapping[str, frozenset[str]] = {
+    therapy: frozenset(conditions.split(", "))
+    for therapy, conditions in {
+        "diet": f"{_METABOLIC}, obesity, coeliac disease, hyperlipidaemia, malnutrition",
+        "vitamin": f"{_METABOLIC}, vitamin D deficiency disease, hypovitaminosis, vitamin B12 deficiency, thiamine deficiency, "
+        "folate deficiency, vitamin K deficiency, vitamin E deficiency, vitamin A deficiency",
+        "energy and amino acid supplement": _METABOLIC,
+        "substrate reduction and metabolic drug": f"{_METABOLIC}, nephrolithiasis",
+        "hydroxocobalamin": "amino acid disorder, cobalamin metabolism defect, metabolic disease, vitamin B12 deficiency",
+        "gene therapy": f"{_METABOLIC}, congenital disease",
+        "mineral supplement": f"{_METABOLIC}, hypokalaemia, hypomagnesaemia, hypophosphataemia, zinc deficiency, copper deficiency",
+        "chelator": "haemochromatosis, thalassaemia, cobalamin metabolism defect",
+        "hormone replacement": "hypothyroidism, adrenal insufficiency, hypopituitarism, growth hormone deficiency, hypogonadism, "
+        "diabetes insipidus",
     }.items()
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from corpus.vocabulary import Entity, Mention, Vocabulary
-from ingest.cases.indication_lists import AGAINST
+from ingest.cases.indication_lists import AGAINST, USUALLY
 from ingest.cases.targets import ORGANS, UNDERLYING, target_of
 
 # What stands before the disease that a patient is found to have.
@@ -67,8 +67,8 @@ class Indications:
         The therapy's own name is asked before its classes, the nearer class before the wider.
         """
         beside = [mention.entity for mention in here]
-        for name in (therapy.name, *therapy.groups):
-            wanted = AGAINST.get(name, frozenset())
+        names = (therapy.name, *therapy.groups)
+        for wanted in [AGAINST[name] for name in names if name in AGAINST] + [USUALLY[name] for name in names if name in USUALLY]:
             for conditions in (beside, self.named[::-1], self.titled):
                 fitting = [target_of(each) or each.name for each in conditions if wanted & {each.name, *each.groups}]
                 if fitting:

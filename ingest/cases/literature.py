@@ -39,6 +39,7 @@ _STUDY = re.compile(
     re.I,
 )
 _OWN = re.compile(
+    r"\b(?:in|of) (?:(?:the|our|these) (?:present|current)|both our|our two|these two) cases\b|"
     r"\bour (?:own )?(?:\w+ )?(?:patients?|cases?|experience|child|girl|boy|treatment|clinic|hospital|department|series|cohort)\b"
     r"|\b(?:in )?this (?:\w+ )?(?:patient|case|child|woman|man|girl|boy|infant|lady|gentleman)\b|"
     r"\bthe (?:present|current|index|reported|above) (?:patient|case)\b"

@@ -36,6 +36,11 @@ _NUMBERED = re.compile(
 )
 _ORDINAL = re.compile(rf"\b(?:the |our )?(?P<ordinal>first|second|third|fourth|fifth|sixth)\s(?:\w+\s)?{_WHO}\b", re.I)
 _OTHER = re.compile(rf"\b(?:the|our) other {_WHO}\b", re.I)
+# "The older sister ... The younger brother": told apart where the report says that it is about siblings.
+_OF_TWO_SIBLINGS = re.compile(
+    r"^(?:In |For )?the (?P<age>older|elder|younger) (?:affected )?(?:sister|brother|sibling|twin|boy|girl|child)\b(?!['’]s)", re.I
+)
+_SIBLINGS = re.compile(r"\b(?:(?:two|both|affected) (?:\w+ )?(?:brothers|sisters|children|boys|girls)|siblings|twins)\b", re.I)
 _COUNTS = (
     r"\d{1,2},\d{3}|\d{1,5}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
     r"sixteen|seventeen|eighteen|nineteen|twenty"
@@ -252,6 +257,7 @@ def _group_in(text: str) -> str | None:
 def _labelled(own: Sequence[Sentence]) -> dict[int, int]:
     """Sentence number -> patient number, by the label in the sentence, its heading, or the last one of its paragraph."""
     found: dict[int, int] = {}
+    siblings = _siblings(own)
     place, current, heading_label = -1, None, None
     for sentence in own:
         if sentence.place != place:
@@ -259,6 +265,8 @@ def _labelled(own: Sequence[Sentence]) -> dict[int, int]:
             place, heading_label = sentence.place, _number_in(heading)
             current = heading_label if heading_label is not None else (current if sentence.role in ("case", "outcome") else None)
         numbers = set(_numbers_in(sentence.text))
+        if siblings and (sibling := _OF_TWO_SIBLINGS.search(sentence.text)):
+            numbers.add(siblings[sibling["age"].lower().replace("elder", "older")])
         if len(numbers) == 1:
             current = numbers.pop()
         elif numbers:
@@ -266,6 +274,15 @@ def _labelled(own: Sequence[Sentence]) -> dict[int, int]:
         if current is not None:
             found[sentence.number] = current
     return found
+
+
+def _siblings(own: Sequence[Sentence]) -> dict[str, int]:
+    """The older and the younger in the order in which the cases name them; empty where it is not both that are told of."""
+    if not any(_SIBLINGS.search(sentence.text) for sentence in own):
+        return {}
+    named = [found["age"].lower().replace("elder", "older") for sentence in own if (found := _OF_TWO_SIBLINGS.search(sentence.text))]
+    order = list(dict.fromkeys(named))
+    return {age: number for number, age in enumerate(order, start=1)} if len(order) == 2 else {}
 
 
 def _number_in(text: str) -> int | None:

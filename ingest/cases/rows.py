@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from corpus.case import FAILED, WORKED, Fact, Outcome, TherapyOutcome
-from ingest.cases.doses import dose_of, durations_of, line_of, repeats, route_of
+from ingest.cases.doses import dose_of, dose_told_next, says_more
+from ingest.cases.durations import durations_of, line_of, repeats, route_of
 from ingest.cases.events import Event
 from ingest.cases.mentions import ACCESS
-from ingest.cases.narrative import Role
+from ingest.cases.narrative import Role, Sentence
 from ingest.cases.targets import MANIFESTATIONS, UNDERLYING
 
 # Where an outcome is told best.
@@ -22,8 +23,10 @@ _COURSE: frozenset[Role] = frozenset({"case", "outcome"})
 _Key = tuple[int | None, str, str | None]
 
 
-def rows_of(events: Sequence[Event], patient_ids: Sequence[str]) -> tuple[TherapyOutcome, ...]:
-    """The rows in the order in which their therapies are first named."""
+def rows_of(
+    events: Sequence[Event], patient_ids: Sequence[str], of_all: Sequence[Event] = (), sentences: Sequence[Sentence] = ()
+) -> tuple[TherapyOutcome, ...]:
+    """The rows in the order in which their therapies are first named; ``of_all`` is what was said of all patients together."""
     named = _under_their_specific_names(events)
     groups: defaultdict[_Key, list[Event]] = defaultdict(list)
     for event in named:
@@ -35,7 +38,11 @@ def rows_of(events: Sequence[Event], patient_ids: Sequence[str]) -> tuple[Therap
         if not _is_told_elsewhere(key, members, groups) and not (key[0] in operated and all(map(_is_only_access, members)))
     ]
     kept = [members for members in kept if not _is_retold(members, kept) and not _sums_up(members, kept)]
-    details = _details(named)
+    details = _details(named, sentences)
+    for (_, therapy), told in _details(of_all, sentences).items():
+        for place in range(len(patient_ids)):
+            for name, fact in told.items():
+                details.setdefault((place, therapy), {}).setdefault(name, fact)
     return tuple(_row(members, details, patient_ids) for members in kept)
 
 
@@ -180,17 +187,20 @@ def _agree(one: Outcome, other: Outcome) -> bool:
     return one == other or {one, other} <= WORKED or {one, other} <= FAILED
 
 
-def _details(events: Iterable[Event]) -> dict[tuple[int | None, str], dict[str, Fact]]:
-    """Dose, route and duration of each therapy, wherever they are first stated."""
+def _details(events: Iterable[Event], sentences: Sequence[Sentence]) -> dict[tuple[int | None, str], dict[str, Fact]]:
+    """Dose, route and duration of each therapy, wherever they are first stated; a dose as fully as it is printed anywhere."""
     found: defaultdict[tuple[int | None, str], dict[str, Fact]] = defaultdict(dict)
     durations: defaultdict[tuple[int | None, str], list[Fact]] = defaultdict(list)
     for event in sorted(events, key=lambda event: event.source.number):
         if event.subject != "own" or event.status != "given":
             continue
         key = (event.patient, event.therapy.name)
-        for name, fact in (("dose", dose_of(event.source, event.mention)), ("route", route_of(event.source, event.mention))):
-            if fact:
-                found[key].setdefault(name, fact)
+        if route := route_of(event.source, event.mention):
+            found[key].setdefault("route", route)
+        following = sentences[event.source.number + 1] if event.source.number + 1 < len(sentences) else None
+        dose = dose_of(event.source, event.mention) or dose_told_next(event.source, event.mention, following)
+        if dose and ("dose" not in found[key] or says_more(dose, found[key]["dose"])):
+            found[key]["dose"] = dose
         durations[key].extend(durations_of(event.source, event.mention))
     for key, told in durations.items():
         if fact := next((fact for fact in told if not repeats(fact, found[key].get("dose"))), None):

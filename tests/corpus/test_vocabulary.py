@@ -254,3 +254,14 @@ def test_no_form_is_claimed_by_two_therapies(vocabulary: Vocabulary) -> None:
 )  # fmt: skip
 def test_what_only_sounds_like_a_therapy_is_none(vocabulary: Vocabulary, phrase: str) -> None:
     assert [mention.entity.name for mention in vocabulary.find(phrase) if mention.entity.kind == "therapy"] == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "meant"), [("Levtiracetam", "levetiracetam"), ("tociluzumab", "tocilizumab"), ("pembrolzumab", "pembrolizumab")]
+)
+def test_a_long_drugs_name_with_one_letter_wrong_is_that_drug(vocabulary: Vocabulary, printed: str, meant: str) -> None:
+    assert [mention.entity.name for mention in vocabulary.find(f"She was started on {printed}.")] == [meant]
+
+
+def test_a_drug_nobody_listed_that_is_two_letters_off_stays_itself(vocabulary: Vocabulary) -> None:
+    assert [mention.entity.name for mention in vocabulary.find("She was started on levotoracetam.")] == ["levotoracetam"]

@@ -1,4 +1,4 @@
-"""Laws of the annotated full texts: facts only, three groups of six, and a count that forgives nothing else."""
+"""Laws of the annotated full texts: facts only, five groups of six, and a count that forgives nothing else."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from corpus.report import paragraph_id
 from corpus.vocabulary import Vocabulary
-from evals.case_full_text import ANNOTATION, SPLITS, annotated, bare_dose, count, read_graph
+from evals.case_full_text import ANNOTATION, SPLITS, annotated, bare_dose, count, read_graph, read_report, share_line
 
 FIELDS = {"file", "split", "patient", "therapy", "targets", "outcomes", "doses", "status", "optional", "paragraphs"}
 FULL_TEXTS = Path(__file__).parents[3] / "shared" / "data" / "f1000-case-reports"
@@ -71,3 +71,40 @@ def test_a_report_that_tells_nothing_is_all_misses(tmp_path: Path, split: str) -
 
 def test_doses_are_compared_without_their_spaces_and_brackets() -> None:
     assert bare_dose("15 mg (12 hourly, orally)") == bare_dose("15mg 12 hourly orally")
+
+
+def _annotation(path: Path, **changed: object) -> Path:
+    row = {
+        "file": "r",
+        "split": "blind",
+        "patient": 1,
+        "therapy": "miglustat",
+        "targets": [],
+        "outcomes": ["not_reported"],
+        "status": "given",
+    }
+    path.write_text(json.dumps({**row, "doses": ["100 mg thrice daily"], **changed}) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("split", [None, "blind"])
+def test_another_annotation_is_counted_on_plain_files(tmp_path: Path, split: str | None) -> None:
+    (tmp_path / "r.txt").write_text("A case\n\nCase report\n\nShe was given miglustat 100 mg thrice daily.\n", encoding="utf-8")
+    total = count(tmp_path, split, Vocabulary.load(), _annotation(tmp_path / "rows.jsonl"))
+    assert (total.reports, total.wanted, total.wanted_right, total.found, total.doses_right) == (1, 1, 1, 1, 1)
+
+
+def test_a_graph_goes_before_a_plain_file_of_the_same_name(tmp_path: Path) -> None:
+    (tmp_path / "r.txt").write_text("She was given miglustat.", encoding="utf-8")
+    _graph(tmp_path, "r", ("p", "She was given zinc.", ""))
+    assert [paragraph.text for paragraph in read_report(tmp_path, "r").paragraphs] == ["She was given zinc."]
+
+
+def test_a_report_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="no report 'r'"):
+        count(tmp_path, None, Vocabulary.load(), _annotation(tmp_path / "rows.jsonl"))
+
+
+def test_a_share_is_told_with_its_interval() -> None:
+    assert share_line("doses exact", 9, 10) == "doses exact 0.900 (n 10, 95 % 0.60 to 0.98)"
+    assert share_line("doses exact", 0, 0) == "doses exact undefined"

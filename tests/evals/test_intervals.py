@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from evals.intervals import PERMUTATIONS, Estimate, mean_estimate, permutation_p, statistic_estimate
+from evals.intervals import PERMUTATIONS, Estimate, mean_estimate, permutation_p, statistic_estimate, wilson
 
 
 def test_a_mean_leaves_out_what_is_undefined_and_says_how_many_are_left() -> None:
@@ -52,3 +52,11 @@ def test_p_is_near_the_exact_one() -> None:
     assert (permutation_p([0.0] * 40, [1.0] * 40) or 0) == 1 / (PERMUTATIONS + 1)
     # One of three differences: +1, 0, 0 is met by either sign.
     assert permutation_p([0.0, 1.0, 1.0], [1.0, 1.0, 1.0]) == 1
+
+
+def test_a_share_of_all_or_none_has_a_width_by_wilson() -> None:
+    assert wilson(0, 0) is None
+    low, high = wilson(10, 10) or (0.0, 0.0)
+    assert (round(low, 3), round(high, 3)) == (0.722, 1.0)
+    low, high = wilson(0, 10) or (1.0, 1.0)
+    assert (round(low, 3), round(high, 3)) == (0.0, 0.278)

@@ -50,3 +50,26 @@ def test_every_therapy_and_condition_of_the_lists_is_one_the_vocabulary_knows(vo
     assert all(
         target_of(known[name]) or known[name].kind == "condition" for conditions in AGAINST.values() for name in conditions if name in known
     )
+
+
+@pytest.mark.parametrize(
+    ("told", "therapy", "target"),
+    [
+        ("Phenylketonuria was diagnosed at birth. She was given a low-phenylalanine diet.", "low-phenylalanine diet", "phenylketonuria"),
+        ("The diagnosis was biotinidase deficiency. He was given biotin 10 mg daily.", "biotin", "biotinidase deficiency"),
+        ("Hyperammonaemia was found. He was given sodium benzoate 250 mg/kg/day.", "sodium benzoate", "hyperammonaemia"),
+        ("Treatment for gout consisted of allopurinol 300 mg daily.", "allopurinol", "gout"),
+        ("Deep vein thrombosis prophylaxis consisted of compression stockings and heparin.", "heparin", "deep vein thrombosis"),
+    ],
+)
+def test_a_diet_or_cofactor_is_against_the_metabolic_disease_that_is_told(
+    vocabulary: Vocabulary, told: str, therapy: str, target: str
+) -> None:
+    rows = case(vocabulary, told, title="A case", heading="Case presentation").therapies
+    assert [row.target for row in rows if row.therapy == therapy] == [target]
+
+
+def test_a_diet_may_have_changed_what_it_is_not_usually_given_for(vocabulary: Vocabulary) -> None:
+    told = "Phenylketonuria was diagnosed late. On the low-phenylalanine diet the eczema resolved."
+    (row,) = case(vocabulary, told, title="A case", heading="Case presentation").therapies
+    assert (row.therapy, row.outcome) == ("low-phenylalanine diet", "resolved")

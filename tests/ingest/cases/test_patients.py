@@ -135,3 +135,20 @@ def test_the_disease_of_the_title_is_taken_from_the_opening_where_nothing_else_n
         title="Minocycline in systemic sclerosis",
     ).patients
     assert [fact.value for fact in patient.diagnoses] == ["systemic sclerosis"]
+
+
+def test_the_older_and_the_younger_of_two_siblings_are_two_patients(vocabulary: Vocabulary) -> None:
+    found = case(
+        vocabulary,
+        "Two siblings were studied. The older sister was started on miglustat 200 mg daily. She improved.",
+        "The younger brother was started on miglustat 100 mg daily. He died.",
+        title="A case",
+        heading="Case presentation",
+    )
+    doses = {row.patient_id: row.dose and row.dose.value for row in found.therapies}
+    assert doses == {"r#patient1": "200 mg daily", "r#patient2": "100 mg daily"}
+
+
+def test_an_older_sister_alone_is_no_second_patient(vocabulary: Vocabulary) -> None:
+    found = case(vocabulary, "He was given zinc 50 mg daily. The older sister was healthy.", title="A case", heading="Case presentation")
+    assert {row.patient_id for row in found.therapies} == {"r#patient1"}
