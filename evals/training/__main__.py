@@ -59,9 +59,9 @@ def _gather(arguments: argparse.Namespace) -> None:
 def _train(arguments: argparse.Namespace) -> None:
     import torch
 
+    from assistant.scorer_network import starting_from
     from evals.training.exporting import agreement, export
     from evals.training.learning import Plan, learn
-    from evals.training.network import starting_from
 
     folder = packaged_encoder()
     tokenizer = tokenizer_of(folder, TOKENS)

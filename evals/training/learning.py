@@ -13,10 +13,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
+from assistant.scorer_network import Scorer
 from corpus.embedding import computes_in_bfloat16
 from evals.progress import tell
 from evals.training.examples import Asked, Stated
-from evals.training.network import Scorer
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer

@@ -5,11 +5,11 @@ import random
 import pytest
 import torch
 
+from assistant.scorer_network import Scorer, starting_from
 from evals.training.__main__ import packaged_encoder, tokenizer_of
 from evals.training.examples import CONTRADICTED, SUPPORTED, Asked, Stated
 from evals.training.exporting import encoded
 from evals.training.learning import Plan, learn
-from evals.training.network import Scorer, starting_from
 
 NAMES = ("warfarin", "aspirin", "colchicine", "rituximab", "diltiazem", "prednisone")
 

