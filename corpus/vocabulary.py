@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import yaml
 
@@ -28,6 +28,7 @@ _GREEK = {
     "α": "alpha", "β": "beta", "ß": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon",
     "κ": "kappa", "λ": "lambda", "τ": "tau", "ω": "omega", "μ": "mu",
 }  # fmt: skip
+_PIECE = re.compile(r"\S+")
 # What may stand between two words of one name; never a comma, a semicolon or the end of a sentence.
 _GAP = re.compile(r"[\s\-‐‑‒–—−/'’()]{0,3}|\.[\-‐‑]?")
 # British and American spellings meet here, in the lists and in the texts alike.
@@ -42,6 +43,9 @@ _NAMED_ANTIBODY = ("anti", "rheumatoid", "lupus")
 # Shorter words are abbreviations: "SAE" is an antibody, "SE" a standard error.
 _SHORTEST_RESPELLED = 5
 _SHORTEST_STEM_WORD = 6
+# Of so many paragraphs and sentences it is kept what they name: each is looked at by many steps of an answer. Of whole reports, 20
+# to 100 kB each, only the names are kept.
+_KEPT, _LONGEST_KEPT, _KEPT_NAMES = 4096, 4000, 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +85,6 @@ class _Node:
     following: "dict[str, _Node]" = field(default_factory=dict)
 
 
-class _Word(NamedTuple):
-    """A token as it is compared, and where it stands; a tuple, since thousands are made per report."""
-
-    folded: str
-    start: int
-    end: int
-
-
 @dataclass(slots=True)
 class _Lists:
     """What the files say, before it is a vocabulary."""
@@ -114,6 +110,8 @@ class Vocabulary:
             self._add(trap, _Form(None))
         for entity, printed in _merged(lists.entities):
             self._add_entity(entity, printed)
+        self._kept = lru_cache(_KEPT)(self._search)
+        self._named = lru_cache(_KEPT_NAMES)(self._names)
 
     @classmethod
     def load(cls, extra: Path | None = None) -> "Vocabulary":
@@ -130,28 +128,48 @@ class Vocabulary:
 
     def find(self, text: str) -> list[Mention]:
         """All mentions in text order; none overlaps another, the longest form wins."""
-        words = list(_words(text))
+        return list(self._kept(text) if len(text) <= _LONGEST_KEPT else self._search(text))
+
+    def names(self, text: str) -> frozenset[str]:
+        """The names of all that a text mentions, and of the wider things that these belong to."""
+        return self._named(text)
+
+    def _names(self, text: str) -> frozenset[str]:
+        return frozenset(name for mention in self.find(text) for name in (mention.entity.name, *mention.entity.groups))
+
+    def _search(self, text: str) -> tuple[Mention, ...]:
         found: list[tuple[Mention, _Form | None]] = []
-        position = 0
-        beginnings = self._root.following
-        while position < len(words):
-            folded = words[position].folded
-            # Most words begin no form and are no plural: they are passed by here.
-            if folded not in beginnings and not folded.endswith("s"):
-                end, form = position + 1, None
-            else:
-                end, form = self._longest(words, position, text)
+        behind = 0
+        for word in self._beginnings(text):
+            if word.start() < behind:
+                continue
+            behind, form = self._longest(word, text)
             if form is None:
-                if (
-                    (folded[-3:] in self._stem_ends or folded.endswith("s"))
-                    and len(folded) >= _SHORTEST_STEM_WORD
-                    and (entity := self._by_stem(folded))
-                ):
-                    found.append((Mention(entity, words[position].start, words[position].end), None))
+                if entity := self._drug(_fold(word.group())):
+                    found.append((Mention(entity, word.start(), behind), None))
             elif form.entity:
-                found.append((Mention(form.entity, words[position].start, words[end - 1].end), form))
-            position = end
-        return list(_in_company(found))
+                found.append((Mention(form.entity, word.start(), behind), form))
+        return tuple(_in_company(found))
+
+    def _beginnings(self, text: str) -> Iterator[re.Match[str]]:
+        """The words that a form may begin with. No word goes over a space, and what stands between two spaces comes again and again."""
+        for piece in _PIECE.finditer(text):
+            if self._holds_beginning(piece.group()):
+                yield from (word for word in _TOKEN.finditer(text, piece.start(), piece.end()) if self._begins(word.group()))
+
+    @lru_cache(maxsize=65536)  # noqa: B019 - one vocabulary lives as long as its process
+    def _holds_beginning(self, piece: str) -> bool:
+        return any(self._begins(word) for word in _TOKEN.findall(piece))
+
+    @lru_cache(maxsize=65536)  # noqa: B019 - one vocabulary lives as long as its process
+    def _begins(self, word: str) -> bool:
+        """Whether a form may begin with a word as printed, or the word is a drug by its stem: most words are passed by."""
+        folded = _fold(word)
+        return any(one in self._root.following for one in _singulars(folded)) or self._drug(folded) is not None
+
+    def _drug(self, folded: str) -> Entity | None:
+        fits = folded[-3:] in self._stem_ends or folded.endswith("s")
+        return self._by_stem(folded) if fits and len(folded) >= _SHORTEST_STEM_WORD else None
 
     def entity(self, name: str) -> Entity | None:
         """The entity of this name or any of its forms; a drug known by its stem alone counts."""
@@ -183,23 +201,26 @@ class Vocabulary:
 
     def _add(self, text: str, form: _Form) -> None:
         node = self._root
-        for word in _words(text):
-            node = node.following.setdefault(word.folded, _Node())
+        for word in _TOKEN.findall(text):
+            node = node.following.setdefault(_fold(word), _Node())
         if not any(known.entity == form.entity and known.exact == form.exact for known in node.forms):
             node.forms.append(form)
 
-    def _longest(self, words: list[_Word], position: int, text: str) -> tuple[int, _Form | None]:
-        """Where the longest form from here ends, and the form; the next word and None where there is none."""
-        best: tuple[int, _Form | None] = (position + 1, None)
-        node, at = self._root, position
-        while at < len(words) and (at == position or _GAP.fullmatch(text, words[at - 1].end, words[at].start)):
-            for folded in _singulars(words[at].folded):
-                if (last := node.following.get(folded)) and (form := _fitting(last.forms, text, words, position, at)):
-                    best = (at + 1, form)
-                    break
-            if (following := node.following.get(words[at].folded)) is None:
+    def _longest(self, first: re.Match[str], text: str) -> tuple[int, _Form | None]:
+        """Where the longest form from a word on ends, and the form; the word's end and None where there is none."""
+        best: tuple[int, _Form | None] = (first.end(), None)
+        node, end = self._root, first.start()
+        for word in _TOKEN.finditer(text, first.start()):
+            if word.start() > end and not _GAP.fullmatch(text, end, word.start()):
                 break
-            node, at = following, at + 1
+            printed, end = _fold(word.group()), word.end()
+            for folded in _singulars(printed):
+                if (last := node.following.get(folded)) and (form := _fitting(last.forms, text[first.start() : end])):
+                    best = (end, form)
+                    break
+            if (following := node.following.get(printed)) is None:
+                break
+            node = following
         return best
 
     @lru_cache(maxsize=16384)  # noqa: B019 - one vocabulary lives as long as its process
@@ -313,8 +334,7 @@ def _forms(entity: Entity, printed: str) -> Iterator[tuple[str, _Form]]:
     yield text, _Form(entity, exact, needs_company=mark == "?", bare=not text.startswith("anti"))
 
 
-def _fitting(forms: list[_Form], text: str, words: list[_Word], first: int, last: int) -> _Form | None:
-    printed = text[words[first].start : words[last].end]
+def _fitting(forms: list[_Form], printed: str) -> _Form | None:
     for form in forms:
         if form.exact and printed not in (form.exact, form.exact + "s"):
             continue
@@ -330,14 +350,8 @@ def _in_company(found: list[tuple[Mention, _Form | None]]) -> Iterator[Mention]:
     firm = [mention.entity for mention, form in found if not (form and form.needs_company)]
     for mention, form in found:
         doubtful = form is not None and form.needs_company
-        known = any(entity.name == mention.entity.name or entity.kind == mention.entity.kind == "antibody" for entity in firm)
-        if not doubtful or known:
+        if not doubtful or any(entity.name == mention.entity.name or entity.kind == mention.entity.kind == "antibody" for entity in firm):
             yield mention
-
-
-def _words(text: str) -> Iterator[_Word]:
-    for match in _TOKEN.finditer(text):
-        yield _Word(_fold(match.group()), match.start(), match.end())
 
 
 @lru_cache(maxsize=65536)
