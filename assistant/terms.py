@@ -62,14 +62,10 @@ class TermWeights:
 
     def _held(self, there: tuple[frozenset[str], ...], text: str) -> Held:
         """Names are looked for only where the words themselves do not stand."""
-        found, named = list[bool](), None
-        for word in self._words:
-            held = any(not word.tokens.isdisjoint(one) for one in there)
-            if not held and word.things:
-                named = self._vocabulary.names(text) if named is None else named
-                held = not word.things.isdisjoint(named)
-            found.append(held)
-        return tuple(found)
+        return tuple(
+            any(not word.tokens.isdisjoint(one) for one in there) or (bool(word.things) and self._vocabulary.names_any(text, word.things))
+            for word in self._words
+        )
 
     def share(self, held: Held) -> float:
         """The weighted share (0..1) of the question's words that stand there; 0 for a question without content words."""

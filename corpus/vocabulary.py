@@ -102,6 +102,8 @@ class Vocabulary:
         self._root = _Node()
         self._entities: dict[str, Entity] = {}
         self._members: dict[str, list[Entity]] = {}
+        # By which words the forms of a thing and of its kinds begin.
+        self._heads: dict[str, set[str]] = {}
         self._stems = tuple(sorted(lists.stems.items(), key=lambda item: -len(item[0])))
         # Three letters decide for most words that no stem fits: a tenth of the time that trying every stem takes.
         self._stem_ends = frozenset(stem[-3:] for stem in lists.stems)
@@ -110,8 +112,13 @@ class Vocabulary:
             self._add(trap, _Form(None))
         for entity, printed in _merged(lists.entities):
             self._add_entity(entity, printed)
+        # Any word may be a drug of a class that is known by a stem.
+        for group in {group for _, (_, group) in self._stems}:
+            for name in (group, *(self._entities[group].groups if group in self._entities else ())):
+                self._heads.pop(name, None)
         self._kept = lru_cache(_KEPT)(self._search)
         self._named = lru_cache(_KEPT_NAMES)(self._names)
+        self._begun = lru_cache(_KEPT_NAMES)(self._heads_in)
 
     @classmethod
     def load(cls, extra: Path | None = None) -> "Vocabulary":
@@ -123,7 +130,7 @@ class Vocabulary:
 
     @property
     def entities(self) -> tuple[Entity, ...]:
-        """Everything that is listed, in the order of the lists."""
+        """Everything that is listed, in order."""
         return tuple(self._entities.values())
 
     def find(self, text: str) -> list[Mention]:
@@ -136,6 +143,19 @@ class Vocabulary:
 
     def _names(self, text: str) -> frozenset[str]:
         return frozenset(name for mention in self.find(text) for name in (mention.entity.name, *mention.entity.groups))
+
+    def names_any(self, text: str, wanted: frozenset[str]) -> bool:
+        """Whether any of these is among the ``names`` of a text. Most texts hold no word that they could begin with."""
+        begun, heads = self._begun(text), [self._heads.get(name) for name in wanted]
+        possible = any(known is None or not known.isdisjoint(begun) for known in heads)
+        return possible and not wanted.isdisjoint(self.names(text))
+
+    def _heads_in(self, text: str) -> frozenset[str]:
+        return frozenset[str]().union(*map(self._heads_of, set(text.split())))
+
+    @lru_cache(maxsize=65536)  # noqa: B019 - one vocabulary lives as long as its process
+    def _heads_of(self, piece: str) -> tuple[str, ...]:
+        return tuple(one for word in _TOKEN.findall(piece) if self._begins(word) for one in _singulars(_fold(word)))
 
     def _search(self, text: str) -> tuple[Mention, ...]:
         found: list[tuple[Mention, _Form | None]] = []
@@ -198,6 +218,8 @@ class Vocabulary:
         for form in printed:
             for text, meaning in _forms(entity, form):
                 self._add(text, meaning)
+                for name in (entity.name, *entity.groups):
+                    self._heads.setdefault(name, set()).add(_fold(_TOKEN.findall(text)[0]))
 
     def _add(self, text: str, form: _Form) -> None:
         node = self._root
