@@ -87,10 +87,14 @@ def judge(run: Path, model: str) -> None:
 @click.argument("measures", nargs=-1)
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for bench.json and the plot of `scale`.")
 @click.option("--clients", type=click.IntRange(1, 256), default=8, show_default=True, help="Most clients at a time for `serve`.")
-@click.option("--passages", type=click.IntRange(1000, 5_000_000), default=100_000, show_default=True, help="Largest library for `scale`.")
+@click.option(
+    "--passages",
+    type=click.IntRange(1000, 5_000_000),
+    help="Largest library for `scale` (unset: 100,000); `query` is measured over a library of this size as well.",
+)
 @click.option("--files", type=_READABLE, help="Files that `ingest` and `growth` read instead of the bundled library.")
 @click.option("--peer", type=_READABLE, help="Python of an environment with LangChain's quickstart: the baseline of `ingest --files`.")
-def bench(measures: tuple[str, ...], out: Path | None, clients: int, passages: int, files: Path | None, peer: Path | None) -> None:
+def bench(measures: tuple[str, ...], out: Path | None, clients: int, passages: int | None, files: Path | None, peer: Path | None) -> None:
     """Measure speed and memory: start, ingest, query, memory (all where none is named), serve, load, scale, board, growth."""
     from corpus.settings import load_settings
     from evals.bench import run_bench

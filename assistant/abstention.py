@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 
 from assistant.answer import Abstention, EvidenceRow, Nearest
 from assistant.question import Question
-from assistant.terms import TermWeights
+from assistant.terms import TermWeights, together
 from corpus.report import Passage
 from corpus.store import Corpus
 from corpus.text import tokens
@@ -78,10 +78,10 @@ class Abstainer:
 
     def before_reading(self, question: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow]) -> Abstention | None:
         """An abstention where the library is empty, lacks what is asked about, or nothing found is near enough."""
-        searched = len(self._corpus.catalog.report_ids(question.filters))
+        searched = self._corpus.catalog.count(question.filters)
         if not searched:
             return self._empty(question)
-        missing = self._missing(question)
+        missing = self._missing(question, passages)
         if missing:
             named = " or ".join(missing)
             return self._say("not_in_library", f"No report in this library names {named}.", searched, passages, tuple(missing))
@@ -91,7 +91,7 @@ class Abstainer:
 
     def after_reading(self, question: Question, passages: Sequence[Passage], *, unproved: bool) -> Abstention:
         """For when the reader had nothing to say, or nothing of it could be proved."""
-        searched = len(self._corpus.catalog.report_ids(question.filters))
+        searched = self._corpus.catalog.count(question.filters)
         if unproved:
             return self._say("nothing_supported", "No answer could be proved from this library.", searched, passages)
         return self._say("not_answered", "Nothing in this library answers this.", searched, passages)
@@ -99,13 +99,18 @@ class Abstainer:
     def coverage(self, question: Question, passages: Sequence[Passage]) -> float:
         """Share of the question's words, weighted by rarity, that stand in the best three passages together (0..1)."""
         terms = TermWeights(question, self._corpus.lexical, self._vocabulary)
-        if not terms:
+        if not terms or not passages:
             return 1.0 if passages else 0.0
-        return terms.share({word for passage in passages[:3] for word in terms.words(_readable(passage))})
+        return terms.share(together(terms.held(_readable(passage)) for passage in passages[:3]))
 
-    def _missing(self, question: Question) -> list[str]:
-        """Asked-for things that no report names. Of several therapies one that is named is enough ("rituximab or denosumab?")."""
-        unknown = [entity for entity in question.entities if not self._holds(entity)]
+    def _missing(self, question: Question, passages: Sequence[Passage]) -> list[str]:
+        """Asked-for things that no report names. Of several therapies one that is named is enough ("rituximab or denosumab?").
+
+        What a passage names need not be looked for in the whole library.
+        """
+        read = passages if question.entities else ()
+        there = frozenset[str]().union(*(self._vocabulary.names(passage.text) for passage in read))
+        unknown = [entity for entity in question.entities if entity.name not in there and not self._holds(entity)]
         if any(entity not in unknown for entity in question.therapies):
             unknown = [entity for entity in unknown if entity.kind != "therapy"]
         return [entity.name for entity in unknown]
@@ -115,12 +120,7 @@ class Abstainer:
         weights = dict.fromkeys((token for form in (entity.name, *self._vocabulary.expand(entity)) for token in tokens(form)), 1.0)
         hits = self._corpus.lexical.search(weights, _LOOKED_AT)
         chunks = self._corpus.catalog.chunks(hit.chunk_id for hit in hits)
-        return any(
-            entity.name in (mention.entity.name, *mention.entity.groups)
-            for hit in hits
-            if hit.chunk_id in chunks
-            for mention in self._vocabulary.find(chunks[hit.chunk_id].index_text)
-        )
+        return any(entity.name in self._vocabulary.names(chunks[hit.chunk_id].index_text) for hit in hits if hit.chunk_id in chunks)
 
     def _unknown_words(self, question: Question) -> tuple[str, ...]:
         words = question.text.replace("?", " ").split()

@@ -24,7 +24,6 @@ from assistant.question import Question, check_question, understand
 from assistant.readers import Reader
 from assistant.retrieval import HybridRetriever
 from assistant.scoring import Scorer, load_scorer
-from corpus.errors import NotFound
 from corpus.report import Filter, ParagraphId, Passage, ReportId, report_of
 from corpus.settings import Settings
 from corpus.store import Corpus
@@ -132,11 +131,9 @@ class _Sources:
         return self._known.setdefault(name, None)
 
     def _load(self, report_id: ReportId) -> None:
-        try:
-            report = self._corpus.catalog.report(report_id)
-        except NotFound:  # a marker may point anywhere; one that points at no report proves nothing
-            return
-        self._known |= {one.id: CitedParagraph(report_id, report.reference, one) for one in report.paragraphs}
+        # A marker may point anywhere; one that points at no report proves nothing.
+        for report in self._corpus.reports([report_id]).values():
+            self._known |= {one.id: CitedParagraph(report_id, report.reference, one) for one in report.paragraphs}
 
 
 class _Clock:

@@ -124,7 +124,7 @@ class Verifier:
 
     def _unnamed(self, claim: str, source: str, quotes: Sequence[str]) -> list[str]:
         """Therapies and antibodies that the sentence names and its paragraphs do not, not even in parts ("topical and oral X")."""
-        there = {name for mention in self._vocabulary.find(source) for name in (mention.entity.name, *mention.entity.groups)}
+        there = self._vocabulary.names(source)
         named = (mention.entity for mention in self._vocabulary.find(claim) if mention.entity.kind in ("therapy", "antibody"))
         quoted = [set(tokens(quote)) for quote in quotes]
         return [one.name for one in named if one.name not in there and not any(set(tokens(one.name)) <= quote for quote in quoted)]

@@ -202,11 +202,12 @@ def with_report_standing(fused: Sequence[Hit]) -> list[Hit]:
     A question describes its report in more than one paragraph.
     """
     scores: dict[ReportId, list[float]] = {}
-    for hit in fused:
-        scores.setdefault(report_of_chunk(hit.chunk_id), []).append(hit.score)
+    owners = [report_of_chunk(hit.chunk_id) for hit in fused]
+    for owner, hit in zip(owners, fused, strict=True):
+        scores.setdefault(owner, []).append(hit.score)
     standing = {name: sum(sorted(found, reverse=True)[:_STANDING_CHUNKS]) for name, found in scores.items()}
     most = 1 + _STANDING * _STANDING_CHUNKS
-    raised = (Hit(hit.chunk_id, (hit.score + _STANDING * standing[report_of_chunk(hit.chunk_id)]) / most) for hit in fused)
+    raised = (Hit(hit.chunk_id, (hit.score + _STANDING * standing[owner]) / most) for owner, hit in zip(owners, fused, strict=True))
     return sorted(raised, key=_best_first)
 
 

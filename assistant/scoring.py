@@ -93,7 +93,6 @@ class PackagedScorer:
 
     def _load(self) -> "tuple[Network, Tokenizer]":
         set_hub_switch(allowed=False)
-        import torch
         from tokenizers import Tokenizer
 
         from assistant.scorer_network import load

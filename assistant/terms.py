@@ -1,10 +1,12 @@
 """How much each word of a question weighs in this library, its synonyms included."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from assistant.question import Question
 from corpus.lexical import LexicalIndex
-from corpus.text import tokens
+from corpus.report import Report
+from corpus.text import token_set, tokens
 from corpus.vocabulary import Vocabulary
 
 # Laboratory shorthand that clinicians type and reports spell out.
@@ -18,51 +20,85 @@ _SHORTHAND: Mapping[str, str] = {
 }  # fmt: skip
 
 
-# Marks the name of a thing among the words of a text, so that a name never counts as present by one of its words.
-_NAME = "\x1f"
+Held = tuple[bool, ...]
+"""For each content word of a question, in order, whether it stands somewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A content word: its weight, the tokens that it may be printed as, and the things whose names it is a part of."""
+
+    weight: float
+    tokens: frozenset[str]
+    things: frozenset[str]
 
 
 class TermWeights:
-    """The question's content words weighted by rarity; the words of a named thing count where the thing is named, however it is printed."""
+    """The question's content words weighted by rarity; the words of a named thing count where the thing is named, however it is printed.
+
+    A name never counts as present by one of its words.
+    """
 
     def __init__(self, question: Question, lexical: LexicalIndex, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        self._weights = {token: lexical.rarity(token) for token in question.content}
-        self._names = _names(question.text, vocabulary)
-        self._total = sum(self._weights.values())
+        shorthand, things = _shorthand(question.text), _things(question.text, vocabulary)
+        self._words = [
+            _Word(lexical.rarity(token), frozenset({token}) | shorthand.get(token, frozenset()), things.get(token, frozenset()))
+            for token in question.content
+        ]
+        self._total = sum(word.weight for word in self._words)
 
     def __bool__(self) -> bool:
-        return bool(self._weights)
+        return bool(self._words)
 
-    def words(self, text: str) -> set[str]:
-        """The tokens of a text, and the names of the things it mentions; what ``share`` and ``credit`` are asked about."""
-        named = {f"{_NAME}{name}" for mention in self._vocabulary.find(text) for name in (mention.entity.name, *mention.entity.groups)}
-        return set(tokens(text)) | named
+    def held(self, text: str) -> Held:
+        """Which of the question's words a text holds; what ``share`` and ``credit`` are asked about."""
+        return self._held((token_set(text),), text)
 
-    def share(self, there: Set[str]) -> float:
-        """The weighted share (0..1) of the question's words among some words; 0 for a question without content words."""
-        return self.credit({1.0: there})
+    def held_by(self, report: Report) -> Held:
+        """Which of them a report holds, its title included."""
+        title = report.reference.title
+        return self._held((token_set(title), token_set(report.text)), f"{title} {report.text}")
 
-    def credit(self, places: Mapping[float, Set[str]]) -> float:
-        """As ``share``, over several places of different worth: a word counts with the best place it stands in."""
+    def _held(self, there: tuple[frozenset[str], ...], text: str) -> Held:
+        """Names are looked for only where the words themselves do not stand."""
+        return tuple(
+            any(not word.tokens.isdisjoint(one) for one in there) or (bool(word.things) and self._vocabulary.names_any(text, word.things))
+            for word in self._words
+        )
+
+    def share(self, held: Held) -> float:
+        """The weighted share (0..1) of the question's words that stand there; 0 for a question without content words."""
+        return self.credit(held, held)
+
+    def credit(self, held: Held, near: Held) -> float:
+        """As ``share``, over two places: a word that stands only near counts half."""
         if not self._total:
             return 0.0
-        return sum(weight * self._worth(token, places) for token, weight in self._weights.items()) / self._total
+        worth = [1.0 if here else 0.5 if there else 0.0 for here, there in zip(held, near, strict=True)]
+        return sum([word.weight * each for word, each in zip(self._words, worth, strict=True)]) / self._total
 
-    def heaviest_missing(self, there: Set[str]) -> float:
+    def heaviest_missing(self, held: Held) -> float:
         """The share of the weightiest word that is not there; 0 where all are."""
-        missing = [weight for token, weight in self._weights.items() if not self._worth(token, {1.0: there})]
+        missing = [word.weight for word, there in zip(self._words, held, strict=True) if not there]
         return max(missing, default=0.0) / self._total if self._total else 0.0
 
-    def _worth(self, token: str, places: Mapping[float, Set[str]]) -> float:
-        names = {token} | self._names.get(token, frozenset())
-        return max((worth for worth, there in places.items() if names & there), default=0.0)
+
+def together(places: Iterable[Held]) -> Held:
+    """What several places hold between them."""
+    return tuple(map(any, zip(*places, strict=True)))
 
 
-def _names(text: str, vocabulary: Vocabulary) -> dict[str, frozenset[str]]:
-    """For each word of a named thing, the thing; for shorthand, the words it stands for."""
-    found = {short: frozenset(tokens(long)) for short, long in _SHORTHAND.items() if short in text.lower().split()}
+def _shorthand(text: str) -> dict[str, frozenset[str]]:
+    """For each shorthand of a question the words it stands for."""
+    typed = text.lower().split()
+    return {short: frozenset(tokens(long)) for short, long in _SHORTHAND.items() if short in typed}
+
+
+def _things(text: str, vocabulary: Vocabulary) -> dict[str, frozenset[str]]:
+    """For each word of a named thing, the thing."""
+    found: dict[str, frozenset[str]] = {}
     for mention in vocabulary.find(text):
         for token in tokens(text[mention.start : mention.end]):
-            found[token] = found.get(token, frozenset()) | {f"{_NAME}{mention.entity.name}"}
+            found[token] = found.get(token, frozenset()) | {mention.entity.name}
     return found

@@ -99,13 +99,19 @@ class Catalog:
 
     def report(self, report_id: ReportId) -> Report:
         """Raises NotFound."""
-        reference = self.references([report_id]).get(report_id)
-        if reference is None:
+        found = self.whole_reports([report_id]).get(report_id)
+        if found is None:
             raise NotFound(f"no report {report_id!r} in this library; `casebook reports` lists what is there")
-        query = select(paragraphs).where(paragraphs.c.report_id == report_id).order_by(paragraphs.c.number)
+        return found
+
+    def whole_reports(self, report_ids: Iterable[ReportId]) -> dict[ReportId, Report]:
+        """The reports that exist, by id."""
+        wanted = list(report_ids)
+        query = select(paragraphs).order_by(paragraphs.c.number)
         with self.reading() as connection:
-            found = connection.execute(query).mappings().all()
-        return Report(report_id, reference, tuple(_paragraph(row) for row in found))
+            references = {row["id"]: _reference(row) for row in _in_batches(connection, select(reports), reports.c.id, wanted)}
+            told = _grouped(_in_batches(connection, query, paragraphs.c.report_id, references))
+        return {name: Report(name, one, tuple(_paragraph(row) for row in told.get(name, ()))) for name, one in references.items()}
 
     def references(self, report_ids: Iterable[ReportId] | None = None) -> dict[ReportId, Reference]:
         """Reference by report id, ordered by id; all reports where no ids are given."""
@@ -122,9 +128,10 @@ class Catalog:
         with self.reading() as connection:
             return list(connection.execute(_filtered(select(reports.c.id), chosen or Filter()).order_by(reports.c.id)).scalars())
 
-    def count(self) -> int:
+    def count(self, chosen: Filter | None = None) -> int:
+        """How many reports pass a filter; all of them where none is given."""
         with self.reading() as connection:
-            return connection.execute(select(func.count()).select_from(reports)).scalar_one()
+            return int(connection.execute(_filtered(select(func.count()).select_from(reports), chosen or Filter())).scalar_one())
 
     def fingerprints(self) -> dict[ReportId, tuple[str, str]]:
         """(fingerprint, extractor version) by report id."""

@@ -1,6 +1,7 @@
 """Which way an outcome went, by the words that tell it: for better, for worse, or both in one sentence."""
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from corpus.text import normalise
@@ -27,6 +28,7 @@ _NEGATED_WORSE = re.compile(
 _BETTER_WORD, _WORSE_WORD = re.compile(rf"\b{_BETTER}\b"), re.compile(rf"\b{_WORSE}\b|\bdespite\b")
 
 
+@lru_cache(maxsize=4096)
 def direction(text: str) -> frozenset[Direction]:
     """The directions that a text tells; empty where it tells no outcome. "Failed to improve" is worse, "no recurrence" is better."""
     rest, found = normalise(text), set[Direction]()

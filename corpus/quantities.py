@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.text import normalise, sentences
 
@@ -66,6 +67,11 @@ class Quantity:
 
 def quantities(text: str, *, words: bool = False) -> list[Quantity]:
     """Every number of a text in order. Numbers as words count where a unit follows (``six months``), with ``words`` all of them."""
+    return list(_quantities(text, words))
+
+
+@lru_cache(maxsize=4096)
+def _quantities(text: str, words: bool) -> tuple[Quantity, ...]:
     plain = normalise(text)
     found, matches = list[Quantity](), list(_QUANTITY.finditer(plain))
     for place, match in enumerate(matches):
@@ -77,7 +83,7 @@ def quantities(text: str, *, words: bool = False) -> list[Quantity]:
         if number is not None and not unit and not words:
             continue
         found.append(_quantity(float(re.sub("[ ,]", "", number or match["number"])), unit, per))
-    return found
+    return tuple(found)
 
 
 def _quantity(number: float, unit: str | None, per: str) -> Quantity:

@@ -19,7 +19,8 @@ from corpus.catalog import Catalog, Entry
 from corpus.embedding import Embedder, load_embedder
 from corpus.errors import LibraryError, LibraryLocked, unwritable
 from corpus.lexical import LexicalIndex
-from corpus.report import Chunk, ChunkId, ReportId
+from corpus.recent_reports import RecentReports
+from corpus.report import Chunk, ChunkId, Report, ReportId
 from corpus.settings import Settings
 from corpus.therapy_outlines import CachedOutlines, Outlines
 from corpus.vectors import VectorIndex
@@ -63,6 +64,7 @@ class Corpus:
         self._vectors: VectorIndex | None = None
         self._lock = lock
         self._outlines = CachedOutlines(catalog)
+        self._recent = RecentReports(catalog)
 
     @classmethod
     def open(cls, settings: Settings, embedder: Embedder | None = None) -> "Corpus":
@@ -99,6 +101,10 @@ class Corpus:
     def outlines(self) -> Outlines:
         """What the library's patients are and were given, by name; kept until the library changes."""
         return self._outlines.read()
+
+    def reports(self, report_ids: Iterable[ReportId]) -> dict[ReportId, Report]:
+        """Whole reports that exist, by id; those read lately are kept until the library changes."""
+        return self._recent.read(report_ids)
 
     def close(self) -> None:
         if self._vectors:

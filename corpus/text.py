@@ -47,6 +47,12 @@ _ADDED_BREAK = re.compile(
 )
 
 
+# The same paragraphs and their sentences are looked at by many steps of one answer, and by many answers: what was worked out of so many
+# texts is kept, some kilobytes each. A question looks at 300 to 600 of them.
+_KEPT = 4096
+_KEPT_SETS = 2048
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A piece of a text with its character offsets: ``whole[start:end] == text``."""
@@ -58,12 +64,17 @@ class Span:
 
 def normalise(text: str) -> str:
     """Fold what differs only in print (Unicode form, dashes, quotes, Greek letters, spaces, case); for comparing, never for showing."""
-    folded = unicodedata.normalize("NFKC", text).translate(_CHARS)
+    folded = text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_CHARS)
     return " ".join(folded.lower().split())
 
 
 def sentences(text: str) -> list[Span]:
     """The sentences of a paragraph in order, trimmed, with offsets. Splitting by sentencex (MIT), mended where clinical prose needs it."""
+    return list(_sentences(text))
+
+
+@lru_cache(maxsize=_KEPT)
+def _sentences(text: str) -> tuple[Span, ...]:
     pieces: list[tuple[int, int]] = []
     for start, end in _rough_sentences(text):
         glue = pieces and (_ABBREVIATION_END.search(text[pieces[-1][0] : pieces[-1][1]]) or text[start : start + 1].islower())
@@ -71,7 +82,7 @@ def sentences(text: str) -> list[Span]:
             pieces[-1] = (pieces[-1][0], end)
         else:
             pieces.append((start, end))
-    return [_trimmed(text, start, end) for start, end in pieces]
+    return tuple(_trimmed(text, start, end) for start, end in pieces)
 
 
 def _rough_sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -120,6 +131,17 @@ def tokens(text: str) -> list[str]:
     """
     found = _join_letter_digit(normalise(text))
     return [_stem(_NUMBERS.get(word, word)) for word in _WORD.findall(found) if word not in _STOP]
+
+
+@lru_cache(maxsize=_KEPT_SETS)
+def token_set(text: str) -> frozenset[str]:
+    """The tokens of a text, each once: no token goes over a space, so what stands between two spaces is looked at once."""
+    return frozenset[str]().union(*map(_tokens, set(text.split())))
+
+
+@lru_cache(maxsize=65536)
+def _tokens(piece: str) -> tuple[str, ...]:
+    return tuple(tokens(piece))
 
 
 _LETTER_DIGIT = re.compile(r"\b([a-z]{1,4})-(\d{1,3})\b(?![.,]?\d)")

@@ -63,11 +63,10 @@ class VectorIndex:
 
     def search(self, vector: Vectors, limit: int, report_ids: Sequence[ReportId] | None = None) -> list[Hit]:
         """Nearest chunks to a vector of shape (dimension,), by cosine similarity. Ties are ordered by chunk id."""
-        size = min(limit, self.count())
-        if size < 1:
+        if limit < 1:
             return []
         where: dict[str, Any] | None = None if report_ids is None else {"report_id": {"$in": list(report_ids)}}
-        found = self._collection.query(query_embeddings=vector[None, :], n_results=size, where=where, include=["distances"])
+        found = self._collection.query(query_embeddings=vector[None, :], n_results=limit, where=where, include=["distances"])
         distances = (found["distances"] or [[]])[0]
         hits = [Hit(chunk_id, 1.0 - float(distance)) for chunk_id, distance in zip(found["ids"][0], distances, strict=True)]
         return sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id))

@@ -4,16 +4,16 @@ The lists are ``vocabulary/*.yaml``; a user's own file of the same shape is adde
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import yaml
 
 from corpus.errors import SettingsError
+from corpus.word_forms import TOKEN, fold, singulars, without_a_letter
 
 Kind = Literal["therapy", "antibody", "condition"]
 
@@ -22,28 +22,19 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FOLDER = Path(__file__).with_suffix("")
 _SECTIONS: Mapping[str, Kind] = {"therapies": "therapy", "antibodies": "antibody", "conditions": "condition"}
 
-# A word is a run of letters, a run of digits or one Greek letter: "Mi2", "Mi-2" and "Mi 2" are all "mi", "2".
-_TOKEN = re.compile(r"\d+|[αβßγδεκλτωμ]|[a-zA-ZÀ-ÖØ-Þà-öø-ɏ]+(?:['’]s\b)?")
-_GREEK = {
-    "α": "alpha", "β": "beta", "ß": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon",
-    "κ": "kappa", "λ": "lambda", "τ": "tau", "ω": "omega", "μ": "mu",
-}  # fmt: skip
+_PIECE = re.compile(r"\S+")
 # What may stand between two words of one name; never a comma, a semicolon or the end of a sentence.
 _GAP = re.compile(r"[\s\-‐‑‒–—−/'’()]{0,3}|\.[\-‐‑]?")
-# British and American spellings meet here, in the lists and in the texts alike.
-_SPELLINGS = (
-    ("ae", "e"), ("oe", "e"), ("sulph", "sulf"), ("tumour", "tumor"), ("isation", "ization"),
-    ("ising", "izing"), ("ised", "ized"), ("leuco", "leuko"), ("logue", "log"),
-)  # fmt: skip
 _ANTIBODY_NOUNS = ("antibody", "antibodies", "autoantibody", "autoantibodies")
 # A bare protein name ("nucleosome") is no antibody; a bare laboratory code ("Mi-2", "Jo1", "SSA") is.
 _LABORATORY_CODE = re.compile(r"\d|^[^a-z]+$|^[a-z]{0,2}[A-Z]")
 _NAMED_ANTIBODY = ("anti", "rheumatoid", "lupus")
-# Shorter words are abbreviations: "SAE" is an antibody, "SE" a standard error.
-_SHORTEST_RESPELLED = 5
 _SHORTEST_STEM_WORD = 6
 # Shorter names of drugs lie a letter apart from each other.
 _SHORTEST_MISSPELT = 10
+# Of so many paragraphs and sentences it is kept what they name: each is looked at by many steps of an answer. Of whole reports, 20
+# to 100 kB each, only the names are kept.
+_KEPT, _LONGEST_KEPT, _KEPT_NAMES = 4096, 4000, 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +74,6 @@ class _Node:
     following: "dict[str, _Node]" = field(default_factory=dict)
 
 
-class _Word(NamedTuple):
-    """A token as it is compared, and where it stands; a tuple, since thousands are made per report."""
-
-    folded: str
-    start: int
-    end: int
-
-
 @dataclass(slots=True)
 class _Lists:
     """What the files say, before it is a vocabulary."""
@@ -109,6 +92,8 @@ class Vocabulary:
         self._entities: dict[str, Entity] = {}
         self._members: dict[str, list[Entity]] = {}
         self._nearly: dict[str, set[str]] = {}
+        # By which words the forms of a thing and of its kinds begin.
+        self._heads: dict[str, set[str]] = {}
         self._stems = tuple(sorted(lists.stems.items(), key=lambda item: -len(item[0])))
         # Three letters decide for most words that no stem fits: a tenth of the time that trying every stem takes.
         self._stem_ends = frozenset(stem[-3:] for stem in lists.stems)
@@ -117,6 +102,13 @@ class Vocabulary:
             self._add(trap, _Form(None))
         for entity, printed in _merged(lists.entities):
             self._add_entity(entity, printed)
+        # Any word may be a drug of a class that is known by a stem.
+        for group in {group for _, (_, group) in self._stems}:
+            for name in (group, *(self._entities[group].groups if group in self._entities else ())):
+                self._heads.pop(name, None)
+        self._kept = lru_cache(_KEPT)(self._search)
+        self._named = lru_cache(_KEPT_NAMES)(self._names)
+        self._begun = lru_cache(_KEPT_NAMES)(self._heads_in)
 
     @classmethod
     def load(cls, extra: Path | None = None) -> "Vocabulary":
@@ -128,33 +120,69 @@ class Vocabulary:
 
     @property
     def entities(self) -> tuple[Entity, ...]:
-        """Everything that is listed, in the order of the lists."""
+        """Everything that is listed, in order."""
         return tuple(self._entities.values())
 
     def find(self, text: str) -> list[Mention]:
         """All mentions in text order; none overlaps another, the longest form wins."""
-        words = list(_words(text))
+        return list(self._kept(text) if len(text) <= _LONGEST_KEPT else self._search(text))
+
+    def names(self, text: str) -> frozenset[str]:
+        """The names of all that a text mentions, and of the wider things that these belong to."""
+        return self._named(text)
+
+    def _names(self, text: str) -> frozenset[str]:
+        return frozenset(name for mention in self.find(text) for name in (mention.entity.name, *mention.entity.groups))
+
+    def names_any(self, text: str, wanted: frozenset[str]) -> bool:
+        """Whether any of these is among the ``names`` of a text. Most texts hold no word that they could begin with."""
+        begun, heads = self._begun(text), [self._heads.get(name) for name in wanted]
+        possible = any(known is None or not known.isdisjoint(begun) for known in heads)
+        return possible and not wanted.isdisjoint(self.names(text))
+
+    def _heads_in(self, text: str) -> frozenset[str]:
+        return frozenset[str]().union(*map(self._heads_of, set(text.split())))
+
+    @lru_cache(maxsize=65536)  # noqa: B019 - one vocabulary lives as long as its process
+    def _heads_of(self, piece: str) -> tuple[str, ...]:
+        """What the words of a piece may begin as; a misspelt drug begins as the one that is meant."""
+        words = [fold(word) for word in TOKEN.findall(piece) if self._begins(word)]
+        meant = (fold(drug.name) for word in words if (drug := self._drug(word)))
+        return (*(one for word in words for one in singulars(word)), *meant)
+
+    def _search(self, text: str) -> tuple[Mention, ...]:
         found: list[tuple[Mention, _Form | None]] = []
-        position = 0
-        beginnings = self._root.following
-        while position < len(words):
-            folded = words[position].folded
-            # Most words begin no form and are no plural: they are passed by here.
-            if folded not in beginnings and not folded.endswith("s"):
-                end, form = position + 1, None
-            else:
-                end, form = self._longest(words, position, text)
+        behind = 0
+        for word in self._beginnings(text):
+            if word.start() < behind:
+                continue
+            behind, form = self._longest(word, text)
             if form is None:
-                if (
-                    (folded[-3:] in self._stem_ends or folded.endswith("s"))
-                    and len(folded) >= _SHORTEST_STEM_WORD
-                    and (entity := self._by_stem(folded))
-                ):
-                    found.append((Mention(entity, words[position].start, words[position].end), None))
+                if entity := self._drug(fold(word.group())):
+                    found.append((Mention(entity, word.start(), behind), None))
             elif form.entity:
-                found.append((Mention(form.entity, words[position].start, words[end - 1].end), form))
-            position = end
-        return list(_in_company(found))
+                found.append((Mention(form.entity, word.start(), behind), form))
+        return tuple(_in_company(found))
+
+    def _beginnings(self, text: str) -> Iterator[re.Match[str]]:
+        """The words that a form may begin with. No word goes over a space, and what stands between two spaces comes again and again."""
+        for piece in _PIECE.finditer(text):
+            if self._holds_beginning(piece.group()):
+                yield from (word for word in TOKEN.finditer(text, piece.start(), piece.end()) if self._begins(word.group()))
+
+    @lru_cache(maxsize=65536)  # noqa: B019 - one vocabulary lives as long as its process
+    def _holds_beginning(self, piece: str) -> bool:
+        return any(self._begins(word) for word in TOKEN.findall(piece))
+
+    @lru_cache(maxsize=65536)  # noqa: B019 - one vocabulary lives as long as its process
+    def _begins(self, word: str) -> bool:
+        """Whether a form may begin with a word as printed, or the word is a drug by its stem: most words are passed by."""
+        folded = fold(word)
+        return any(one in self._root.following for one in singulars(folded)) or self._drug(folded) is not None
+
+    def _drug(self, folded: str) -> Entity | None:
+        fits = folded[-3:] in self._stem_ends or folded.endswith("s")
+        return self._by_stem(folded) if fits and len(folded) >= _SHORTEST_STEM_WORD else None
 
     def entity(self, name: str) -> Entity | None:
         """The entity of this name or any of its forms; a drug known by its stem alone counts."""
@@ -183,31 +211,36 @@ class Vocabulary:
         for form in printed:
             for text, meaning in _forms(entity, form):
                 self._add(text, meaning)
+                for name in (entity.name, *entity.groups):
+                    self._heads.setdefault(name, set()).add(fold(TOKEN.findall(text)[0]))
 
     def _add(self, text: str, form: _Form) -> None:
         node = self._root
-        for word in _words(text):
-            node = node.following.setdefault(word.folded, _Node())
+        for word in TOKEN.findall(text):
+            node = node.following.setdefault(fold(word), _Node())
         if not any(known.entity == form.entity and known.exact == form.exact for known in node.forms):
             node.forms.append(form)
 
-    def _longest(self, words: list[_Word], position: int, text: str) -> tuple[int, _Form | None]:
-        """Where the longest form from here ends, and the form; the next word and None where there is none."""
-        best: tuple[int, _Form | None] = (position + 1, None)
-        node, at = self._root, position
-        while at < len(words) and (at == position or _GAP.fullmatch(text, words[at - 1].end, words[at].start)):
-            for folded in _singulars(words[at].folded):
-                if (last := node.following.get(folded)) and (form := _fitting(last.forms, text, words, position, at)):
-                    best = (at + 1, form)
-                    break
-            if (following := node.following.get(words[at].folded)) is None:
+    def _longest(self, first: re.Match[str], text: str) -> tuple[int, _Form | None]:
+        """Where the longest form from a word on ends, and the form; the word's end and None where there is none."""
+        best: tuple[int, _Form | None] = (first.end(), None)
+        node, end = self._root, first.start()
+        for word in TOKEN.finditer(text, first.start()):
+            if word.start() > end and not _GAP.fullmatch(text, end, word.start()):
                 break
-            node, at = following, at + 1
+            printed, end = fold(word.group()), word.end()
+            for folded in singulars(printed):
+                if (last := node.following.get(folded)) and (form := _fitting(last.forms, text[first.start() : end])):
+                    best = (end, form)
+                    break
+            if (following := node.following.get(printed)) is None:
+                break
+            node = following
         return best
 
     @lru_cache(maxsize=16384)  # noqa: B019 - one vocabulary lives as long as its process
     def _by_stem(self, word: str) -> Entity | None:
-        for candidate in _singulars(word):
+        for candidate in singulars(word):
             if len(candidate) < _SHORTEST_STEM_WORD or candidate in self._no_stems:
                 return None
             for stem, (kind, group) in self._stems:
@@ -225,15 +258,10 @@ class Vocabulary:
         if not self._nearly:
             for name, entity in self._entities.items():
                 if entity.kind == "therapy" and name.isalpha() and len(name) >= _SHORTEST_MISSPELT:
-                    for variant in _without_a_letter(_fold(name)):
+                    for variant in without_a_letter(fold(name)):
                         self._nearly.setdefault(variant, set()).add(name)
-        meant = {name for variant in _without_a_letter(word) for name in self._nearly.get(variant, ()) if name[0] == word[0]}
+        meant = {name for variant in without_a_letter(word) for name in self._nearly.get(variant, ()) if name[0] == word[0]}
         return self._entities[meant.pop()] if len(meant) == 1 else None
-
-
-def _without_a_letter(word: str) -> set[str]:
-    """The word, and the word with any one letter left out: two words that share one of these are one letter apart."""
-    return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
 
 
 def _merged(listed: Iterable[tuple[Entity, tuple[str, ...]]]) -> Iterator[tuple[Entity, tuple[str, ...]]]:
@@ -335,8 +363,7 @@ def _forms(entity: Entity, printed: str) -> Iterator[tuple[str, _Form]]:
     yield text, _Form(entity, exact, needs_company=mark == "?", bare=not text.startswith("anti"))
 
 
-def _fitting(forms: list[_Form], text: str, words: list[_Word], first: int, last: int) -> _Form | None:
-    printed = text[words[first].start : words[last].end]
+def _fitting(forms: list[_Form], printed: str) -> _Form | None:
     for form in forms:
         if form.exact and printed not in (form.exact, form.exact + "s"):
             continue
@@ -352,35 +379,5 @@ def _in_company(found: list[tuple[Mention, _Form | None]]) -> Iterator[Mention]:
     firm = [mention.entity for mention, form in found if not (form and form.needs_company)]
     for mention, form in found:
         doubtful = form is not None and form.needs_company
-        known = any(entity.name == mention.entity.name or entity.kind == mention.entity.kind == "antibody" for entity in firm)
-        if not doubtful or known:
+        if not doubtful or any(entity.name == mention.entity.name or entity.kind == mention.entity.kind == "antibody" for entity in firm):
             yield mention
-
-
-def _words(text: str) -> Iterator[_Word]:
-    for match in _TOKEN.finditer(text):
-        yield _Word(_fold(match.group()), match.start(), match.end())
-
-
-@lru_cache(maxsize=65536)
-def _fold(word: str) -> str:
-    """One word as it is compared: lower case, no accents, no possessive, one spelling."""
-    if word in _GREEK:
-        return _GREEK[word]
-    plain = "".join(char for char in unicodedata.normalize("NFKD", word) if not unicodedata.combining(char)).lower()
-    if plain.endswith(("'s", "’s")):
-        plain = plain[:-2]
-    if len(plain) >= _SHORTEST_RESPELLED:
-        for british, american in _SPELLINGS:
-            plain = plain.replace(british, american)
-    return plain
-
-
-@lru_cache(maxsize=65536)
-def _singulars(word: str) -> tuple[str, ...]:
-    """The word, and what it may be the plural of."""
-    if len(word) < 3 or not word.endswith("s") or word.endswith("ss"):
-        return (word,)
-    if word.endswith("ies"):
-        return (word, word[:-3] + "y", word[:-1])
-    return (word, word[:-1], word[:-2]) if word.endswith("es") else (word, word[:-1])

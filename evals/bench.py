@@ -28,6 +28,7 @@ REQUESTS = 200
 QUESTIONS = 40
 # A p99 wants a hundred questions and more.
 SCALE_QUESTIONS = 120
+SCALE_PASSAGES = 100_000
 STARTS = 10
 _PASSAGES = 8
 _OWN_SET = Path(__file__).parent / "data" / "bundled" / "questions.jsonl"
@@ -96,6 +97,15 @@ class Bench:
                 note = f"{told}, after {REQUESTS + len(questions)} requests"
                 yield Figure("server memory (RSS)", memory / 1e6, "MB", 1, bar=1200, note=note)
         yield from self._against_baseline(questions)
+        if self._sizes.passages:
+            yield from self._grown(self._sizes.passages)
+
+    def _grown(self, passages: int) -> Iterator[Figure]:
+        """The same in this process over a library grown to so many passages, in a home of its own."""
+        from evals.bench_query import figures
+
+        apart = self._settings.model_copy(update={"home": self._settings.home.parent / "query"})
+        yield from figures(apart, bundled_reports(), self._questions(SCALE_QUESTIONS), passages)
 
     def serve(self) -> Iterator[Figure]:
         """Clients that stream at the same time."""
@@ -117,7 +127,7 @@ class Bench:
 
         apart = self._settings.model_copy(update={"home": self._settings.home.parent / "scale"})
         questions = self._questions(SCALE_QUESTIONS)
-        points = list(grow(apart, bundled_reports(), questions, self._sizes.passages))
+        points = list(grow(apart, bundled_reports(), questions, self._sizes.passages or SCALE_PASSAGES))
         self.plots |= plots(points)
         yield from figures(points, len(questions))
 

@@ -7,7 +7,7 @@ the same embedder as ours, one in-memory Chroma collection, similarity search. N
 from collections.abc import Callable
 from pathlib import Path
 
-from corpus.embedding import Embedder
+from corpus.embedding import Embedder, Vectors
 
 _SIZE, _OVERLAP = 1000, 200
 _BATCH = 256
@@ -16,22 +16,33 @@ _BREAKS = ("\n\n", "\n", " ")
 
 def naive_search(folder: Path, embedder: Embedder) -> Callable[[str, int], list[str]]:
     """Index a folder's Markdown files; the function finds the texts nearest to a question."""
-    import chromadb
-    from chromadb.config import Settings
-
     pieces = [piece for path in sorted(folder.glob("*.md")) for piece in split(path.read_text(encoding="utf-8"))]
-    client = chromadb.EphemeralClient(Settings(anonymized_telemetry=False))
-    collection = client.get_or_create_collection("baseline", embedding_function=None)
+    add, search = plain_collection("baseline", embedder)
     for start in range(0, len(pieces), _BATCH):
         batch = pieces[start : start + _BATCH]
         ids = [str(start + number) for number in range(len(batch))]
-        collection.upsert(ids, embeddings=embedder.embed(batch), documents=batch)
+        add(ids, embedder.embed(batch), batch)
+    return search
+
+
+def plain_collection(
+    name: str, embedder: Embedder
+) -> tuple[Callable[[list[str], Vectors, list[str]], None], Callable[[str, int], list[str]]]:
+    """One in-memory Chroma collection with its own settings: how to add ids, vectors and texts, and how to search it."""
+    import chromadb
+    from chromadb.config import Settings
+
+    client = chromadb.EphemeralClient(Settings(anonymized_telemetry=False))
+    collection = client.get_or_create_collection(name, embedding_function=None)
+
+    def add(ids: list[str], vectors: Vectors, texts: list[str]) -> None:
+        collection.upsert(ids, embeddings=vectors, documents=texts)
 
     def search(question: str, limit: int) -> list[str]:
         found = collection.query(query_embeddings=embedder.embed([question]), n_results=limit, include=["documents"])
         return list((found["documents"] or [[]])[0])
 
-    return search
+    return add, search
 
 
 def split(text: str) -> list[str]:

@@ -35,7 +35,7 @@ class Sizes:
     instead of the bundled library, ``peer`` is the Python of an environment that holds LangChain's quickstart."""
 
     clients: int = 8
-    passages: int = 100_000
+    passages: int | None = None
     files: Path | None = None
     peer: Path | None = None
 

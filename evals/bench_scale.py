@@ -71,6 +71,17 @@ class Times:
     p99: float
     cpu: float
 
+    @classmethod
+    def of(cls, work: Callable[[Asked], object], asked: Sequence[Asked]) -> "Times":
+        """Each is done once."""
+        found, spent = list[float](), time.process_time()
+        for one in asked:
+            started = time.perf_counter()
+            work(one)
+            found.append(1000 * (time.perf_counter() - started))
+        cpu = 1000 * (time.process_time() - spent) / len(asked)
+        return cls(median(found), quantiles(found, n=100, method="inclusive")[98], cpu)
+
 
 class SyntheticEmbedder:
     """The real embedder for real text; synthetic text gets a vector near those of the real passages, the same for the same batch."""
@@ -133,16 +144,28 @@ def grow(settings: Settings, reports: Path, questions: Sequence[str], most: int)
 
     embedder, vocabulary = SyntheticEmbedder(load_embedder(settings)), Vocabulary.load()
     with Corpus.open(settings, embedder) as corpus:
-        for _ in Pipeline(corpus, settings, vocabulary).run([reports]):
-            pass
-        real = [one.text for name in corpus.catalog.report_ids() for one in chunk(corpus.catalog.report(name), settings.chunk_chars)]
-        embedder.learn(real)
+        real = _real(corpus, embedder, settings, vocabulary, reports)
         source, made = SyntheticReports(real), 0
         for size in [*(step for step in STEPS if step < most), most]:
             started, before = time.perf_counter(), len(real) + made * _PARAGRAPHS
             made = _fill(corpus, source, made, max(0, -(-(size - len(real)) // _PARAGRAPHS)))
             seconds, held = time.perf_counter() - started, len(real) + made * _PARAGRAPHS
             yield _measured(corpus, settings, vocabulary, questions, held, seconds / max(1, held - before))
+
+
+def grown(corpus: Corpus, embedder: "SyntheticEmbedder", settings: Settings, reports: Path, size: int) -> int:
+    """Fill a new library to ``size`` passages; how many it holds then."""
+    real = _real(corpus, embedder, settings, Vocabulary.load(), reports)
+    return len(real) + _PARAGRAPHS * _fill(corpus, SyntheticReports(real), 0, max(0, -(-(size - len(real)) // _PARAGRAPHS)))
+
+
+def _real(corpus: Corpus, embedder: "SyntheticEmbedder", settings: Settings, vocabulary: Vocabulary, reports: Path) -> list[str]:
+    """Ingest the real reports; their passages, which the embedder has learned from."""
+    for _ in Pipeline(corpus, settings, vocabulary).run([reports]):
+        pass
+    real = [one.text for name in corpus.catalog.report_ids() for one in chunk(corpus.catalog.report(name), settings.chunk_chars)]
+    embedder.learn(real)
+    return real
 
 
 def _fill(corpus: Corpus, source: SyntheticReports, made: int, wanted: int) -> int:

@@ -14,7 +14,7 @@ from assistant.clauses import ClauseReader
 from assistant.instructions import gives_orders
 from assistant.question import Aspect, Question
 from assistant.scoring import Scorer
-from assistant.terms import TermWeights
+from assistant.terms import Held, TermWeights
 from corpus.case import Proof
 from corpus.report import Paragraph, Passage, Report, ReportId, report_of
 from corpus.store import Corpus
@@ -128,8 +128,7 @@ class Quoter:
     def _signals(self, search: "_Search", best: _Candidate, passages: Sequence[Passage]) -> Signals:
         """What speaks for the best sentence; a scorer's word is that of the best passage of its report."""
         read = [one.answers for one in passages if one.report_id == best.report and one.answers is not None]
-        report = self._corpus.catalog.report(best.report)
-        return replace(search.signals(best.span.text, best.paragraph, report), answers=max(read, default=None))
+        return replace(search.signals(best.span.text, best.paragraph), answers=max(read, default=None))
 
     def _within(self, search: "_Search", ranked: Sequence[_Candidate]) -> list[_Candidate]:
         """The best sentence, those nearly as good, and what the same report adds of the asked-for things that the best one lacks."""
@@ -157,8 +156,7 @@ class Quoter:
         found = {one.id: passage.score for passage in reversed(passages) for one in passage.paragraphs}
         nearest = sorted(worth, key=lambda name: -worth[name])[:_WHOLE_REPORTS]
         place = 0
-        for name in worth:
-            report = self._corpus.catalog.report(name)
+        for name, report in self._corpus.reports(worth).items():
             near = [one for one in report.paragraphs if (name in nearest or one.id in found) and not gives_orders(one.text)]
             for paragraph, span, score in search.weigh(report, near, found):
                 place += 1
@@ -172,6 +170,7 @@ class _Search:
         self._terms = terms
         self._vocabulary = vocabulary
         self._types: list[AnswerType] = wanted_types(question.text)
+        self._around: dict[ReportId, Held] = {}
         self._proofs: dict[str, list[Proof]] = {}
         for proof in (proof for row in rows for proof in row.row.proofs):
             self._proofs.setdefault(proof.paragraph_id, []).append(proof)
@@ -182,16 +181,16 @@ class _Search:
         A question names its report ("the man with the belt-like plaque") and what it wants of it ("his CRP?"): what the report
         says elsewhere need not be said again by the sentence that answers.
         """
-        around = self._terms.words(f"{report.reference.title} {report.text}")
+        around = self._around[report.id] = self._terms.held_by(report)
         for paragraph in paragraphs:
-            beside, heading = self._terms.words(paragraph.text), self._terms.words(" ".join(paragraph.section))
+            beside, heading = self._terms.held(paragraph.text), self._terms.held(" ".join(paragraph.section))
             opening = _OPENING if paragraph is report.paragraphs[0] else 0.0
             for span in sentences(paragraph.text):
-                words = self._terms.words(span.text)
+                words = self._terms.held(span.text)
                 own = self._terms.share(words)
                 score = own + opening * (span.start == 0) + _OF_PASSAGE * found.get(paragraph.id, 0.0)
                 for weight, place in ((_IN_REPORT, around), (_IN_PARAGRAPH, beside), (_IN_HEADING, heading)):
-                    score += weight * (self._terms.credit({1.0: words, 0.5: place}) - own)
+                    score += weight * (self._terms.credit(words, place) - own)
                 score += _OF_TYPE * self._fit(span.text, paragraph) + _OF_PROOF * self._proves(paragraph, span)
                 yield paragraph, span, score
 
@@ -202,10 +201,10 @@ class _Search:
     def holds(self, wanted: AnswerType, one: _Candidate) -> bool:
         return wanted.fit(one.span.text, one.paragraph.section, self._vocabulary) > _HALF
 
-    def signals(self, sentence: str, paragraph: Paragraph, report: Report) -> Signals:
-        """What speaks for and against this sentence as the answer."""
-        around = self._terms.words(f"{report.reference.title} {report.text}")
-        own, covered = self._terms.share(self._terms.words(sentence)), self._terms.share(around)
+    def signals(self, sentence: str, paragraph: Paragraph) -> Signals:
+        """What speaks for and against this sentence, of a report that was weighed, as the answer."""
+        around = self._around[report_of(paragraph.id)]
+        own, covered = self._terms.share(self._terms.held(sentence)), self._terms.share(around)
         return Signals(covered, own, self._fit(sentence, paragraph), self._terms.heaviest_missing(around))
 
     def _fit(self, sentence: str, paragraph: Paragraph) -> float:

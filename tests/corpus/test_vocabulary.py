@@ -265,3 +265,19 @@ def test_a_long_drugs_name_with_one_letter_wrong_is_that_drug(vocabulary: Vocabu
 
 def test_a_drug_nobody_listed_that_is_two_letters_off_stays_itself(vocabulary: Vocabulary) -> None:
     assert [mention.entity.name for mention in vocabulary.find("She was started on levotoracetam.")] == ["levotoracetam"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Levtiracetam was given.",
+        "She took oral steroids and MTX.",
+        "Anti-Mi2 was positive.",
+        "Nothing was given.",
+        "A new mab, tulisomab, helped.",
+    ],
+)
+def test_asking_for_some_names_answers_as_looking_at_all_of_them_does(vocabulary: Vocabulary, text: str) -> None:
+    named = vocabulary.names(text)
+    for entity in vocabulary.entities:
+        assert vocabulary.names_any(text, frozenset({entity.name})) == (entity.name in named)
