@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from assistant.answer import Abstention, EvidenceRow, Nearest
+from assistant.premises import Objection
 from assistant.question import Question
 from assistant.terms import TermWeights
 from corpus.report import Passage
@@ -95,6 +96,15 @@ class Abstainer:
         if unproved:
             return self._say("nothing_supported", "No answer could be proved from this library.", searched, passages)
         return self._say("not_answered", "Nothing in this library answers this.", searched, passages)
+
+    def objecting(self, question: Question, passages: Sequence[Passage], objection: Objection) -> Abstention:
+        """For when the question takes something for granted that the report it describes does not tell, or tells otherwise."""
+        searched, report = len(self._corpus.catalog.report_ids(question.filters)), objection.report
+        home = objection.paragraph or next((one.paragraphs[0] for one in passages if one.report_id == report.id), report.paragraphs[0])
+        lead = f"The question takes for granted what its report does not say: {report.reference.label} {objection.words}."
+        found = self._say("false_premise", lead, searched, passages)
+        first = Nearest(report.id, home, report.reference)
+        return replace(found, nearest=(first, *(one for one in found.nearest if one.report_id != report.id))[:_NEAREST])
 
     def coverage(self, question: Question, passages: Sequence[Passage]) -> float:
         """Share of the question's words, weighted by rarity, that stand in the best three passages together (0..1)."""
