@@ -93,7 +93,8 @@ class Quoter:
         if not ranked:
             return []
         weighed = self._weighed(search, ranked[0], passages)
-        if not may_answer(weighed.signals) or NEAR_MISS.found(weighed.wording, weighed.closeness):
+        # Whether it is so is answered by a sentence that says otherwise, too.
+        if not may_answer(weighed.signals) or (not question.yes_or_no and NEAR_MISS.found(weighed.wording, weighed.closeness)):
             return []
         chosen = self._across(ranked) if Aspect.LIST in question.aspects else self._within(search, ranked)
         for one in [one for one in chosen if one.place not in {other.place for other in told}]:
