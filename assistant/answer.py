@@ -99,7 +99,7 @@ class Nearest:
 class Abstention:
     """Why nothing is said, what was searched and what is nearest. ``missing`` are the asked-for things that no report names."""
 
-    reason: Literal["empty_library", "not_in_library", "not_answered", "nothing_supported", "model_failed"]
+    reason: Literal["empty_library", "not_in_library", "not_answered", "false_premise", "nothing_supported", "model_failed"]
     message: str
     searched_reports: int
     missing: tuple[str, ...] = ()

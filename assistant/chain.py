@@ -20,6 +20,7 @@ from assistant.answer import (
 from assistant.citations import CitedParagraph, Draft, Verifier
 from assistant.conversation import Standalone, standalone
 from assistant.evidence import EvidenceFinder
+from assistant.premises import Premises
 from assistant.question import Question, check_question, understand
 from assistant.readers import Reader
 from assistant.retrieval import HybridRetriever
@@ -43,6 +44,7 @@ class Assistant:
         self._retriever = HybridRetriever(corpus, settings, vocabulary, scorer)
         self._evidence = EvidenceFinder(corpus, vocabulary)
         self._abstainer = Abstainer(corpus, vocabulary)
+        self._premises = Premises(corpus, vocabulary, self._evidence)
 
     @property
     def reader(self) -> str:
@@ -81,6 +83,8 @@ class Assistant:
         clock.lap("retrieve")
         if abstention := self._abstainer.before_reading(asked, passages, rows):
             yield Abstained(abstention)
+        elif objection := self._premises.objection(asked, passages):
+            yield Abstained(self._abstainer.objecting(asked, passages, objection))
         else:
             yield EvidenceFound(tuple(rows))
             yield from self._read(asked, passages, rows, clock)

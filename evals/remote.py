@@ -125,7 +125,7 @@ class _Statement(BaseModel):
 
 
 class _Abstention(BaseModel):
-    reason: Literal["empty_library", "not_in_library", "not_answered", "nothing_supported", "model_failed"]
+    reason: Literal["empty_library", "not_in_library", "not_answered", "false_premise", "nothing_supported", "model_failed"]
     message: str
     searched_reports: int
 

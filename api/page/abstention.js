@@ -8,6 +8,7 @@ const HEADINGS = {
   empty_library: "The library is empty",
   not_in_library: "Not in this library",
   not_answered: "No answer found",
+  false_premise: "The question assumes what the report does not say",
   nothing_supported: "Nothing could be proved",
   model_failed: "No answer could be written",
 };

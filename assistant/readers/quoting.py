@@ -15,10 +15,11 @@ from assistant.instructions import gives_orders
 from assistant.question import Aspect, Question
 from assistant.scoring import Scorer
 from assistant.terms import Held, TermWeights
+from assistant.wording import NEAR_MISS, Wording, compare, doubted
 from corpus.case import Proof
 from corpus.report import Paragraph, Passage, Report, ReportId, report_of
 from corpus.store import Corpus
-from corpus.text import Span, sentences
+from corpus.text import Span, sentences, tokens
 from corpus.vocabulary import Vocabulary
 
 # How a sentence is weighed. Found by differential evolution on the development part of the own evaluation set (168 questions):
@@ -59,6 +60,20 @@ class _Candidate:
         return Proof(self.paragraph.id, self.span.start, self.span.end, self.span.text)
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A sentence with what speaks for it as the answer, and where the question's wording parts from it."""
+
+    sentence: str
+    signals: Signals
+    wording: Wording
+
+    @property
+    def closeness(self) -> float:
+        """How far the question says what the sentence says: the share of its words, by rarity, that stand there (0..1)."""
+        return self.signals.own
+
+
 class Quoter:
     """Chooses sentences for questions over one corpus."""
 
@@ -74,19 +89,30 @@ class Quoter:
         Where the question asks what failed or what helped, only sentences that say so, of that target, can be; one that names what was
         given ("a second regimen combined ...") only together with one of its paragraph that says so.
         """
-        terms = TermWeights(question, self._corpus.lexical, self._vocabulary)
-        search = _Search(question, terms, self._vocabulary, rows)
-        ranked = self._read(question, sorted(self._candidates(search, passages[:_PASSAGES]), key=_best_first))
-        ranked, told = self._telling(AskedOutcome(question, self._clauses), self._left_in(question, ranked))
+        search, ranked, told = self._ranked(question, passages, rows)
         if not ranked:
             return []
-        signals = self._signals(search, ranked[0], passages)
-        if not may_answer(signals):
+        weighed = self._weighed(search, ranked[0], passages)
+        # Whether it is so is answered by a sentence that says otherwise, too.
+        if not may_answer(weighed.signals) or (not question.yes_or_no and NEAR_MISS.found(weighed.wording, weighed.closeness)):
             return []
         chosen = self._across(ranked) if Aspect.LIST in question.aspects else self._within(search, ranked)
         for one in [one for one in chosen if one.place not in {other.place for other in told}]:
             chosen += [beside for beside in _beside(one, told)[:1] if beside not in chosen]
-        return [_draft(one, chance(signals)) for one in sorted(chosen, key=lambda one: one.place)]
+        return [_draft(one, chance(weighed.signals)) for one in sorted(chosen, key=lambda one: one.place)]
+
+    def best(self, question: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow]) -> Weighed | None:
+        """The sentence that answers best with what speaks for and against it, shown or not; None where no sentence can be one."""
+        search, ranked, _ = self._ranked(question, passages, rows)
+        return self._weighed(search, ranked[0], passages) if ranked else None
+
+    def _ranked(
+        self, question: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow]
+    ) -> tuple["_Search", list[_Candidate], list[_Candidate]]:
+        """What is looked for, the sentences that may answer, best first, and those of them that say the outcome asked for."""
+        search = _Search(question, TermWeights(question, self._corpus.lexical, self._vocabulary), self._vocabulary, rows)
+        read = self._read(question, sorted(self._candidates(search, passages[:_PASSAGES]), key=_best_first))
+        return (search, *self._telling(AskedOutcome(question, self._clauses), self._left_in(question, read)))
 
     def _left_in(self, question: Question, ranked: list[_Candidate]) -> list[_Candidate]:
         """Without what tells of a thing that the question leaves out ("other than rituximab").
@@ -125,10 +151,13 @@ class Quoter:
         read = [replace(one, score=one.score + _OF_READING * float(chance)) for one, chance in zip(head, chances, strict=True)]
         return sorted([*read, *ranked[_READ:]], key=_best_first)
 
-    def _signals(self, search: "_Search", best: _Candidate, passages: Sequence[Passage]) -> Signals:
-        """What speaks for the best sentence; a scorer's word is that of the best passage of its report."""
+    def _weighed(self, search: "_Search", best: _Candidate, passages: Sequence[Passage]) -> Weighed:
+        """What speaks for the best sentence and against it; a scorer's word is that of the best passage of its report."""
         read = [one.answers for one in passages if one.report_id == best.report and one.answers is not None]
-        return replace(search.signals(best.span.text, best.paragraph), answers=max(read, default=None))
+        answers = max(read, default=None)
+        signals = replace(search.signals(best.span.text, best.paragraph), answers=answers)
+        wording = search.wording(best.span.text, best.paragraph, self._corpus.reports([best.report])[best.report].reference.title)
+        return Weighed(best.span.text, signals, replace(wording, doubted=doubted(answers)))
 
     def _within(self, search: "_Search", ranked: Sequence[_Candidate]) -> list[_Candidate]:
         """The best sentence, those nearly as good, and what the same report adds of the asked-for things that the best one lacks."""
@@ -171,6 +200,10 @@ class _Search:
         self._vocabulary = vocabulary
         self._types: list[AnswerType] = wanted_types(question.text)
         self._around: dict[ReportId, Held] = {}
+        # Words of things that are printed in many ways.
+        spans = [question.text[one.start : one.end] for one in vocabulary.find(question.text)]
+        self._text = question.text
+        self._named = frozenset(token for span in spans for token in tokens(span))
         self._proofs: dict[str, list[Proof]] = {}
         for proof in (proof for row in rows for proof in row.row.proofs):
             self._proofs.setdefault(proof.paragraph_id, []).append(proof)
@@ -193,6 +226,10 @@ class _Search:
                     score += weight * (self._terms.credit(words, place) - own)
                 score += _OF_TYPE * self._fit(span.text, paragraph) + _OF_PROOF * self._proves(paragraph, span)
                 yield paragraph, span, score
+
+    def wording(self, sentence: str, paragraph: Paragraph, title: str) -> Wording:
+        """Where the question's words and this sentence part ways."""
+        return compare(self._text, sentence, paragraph.text, " ".join((title, *paragraph.section)), self._named)
 
     def lacking(self, chosen: Sequence[_Candidate]) -> list[AnswerType]:
         """The asked-for things that none of these sentences holds."""

@@ -1,0 +1,152 @@
+"""What a question takes for granted, held against the report that it describes.
+
+"Why did rituximab cause serum sickness in the woman with ...?" has no answer where her report tells of no serum sickness, and "how did
+colchicine clear the nodules of ...?" none where it failed. Yes-or-no questions take nothing for granted.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.clauses import targets
+from assistant.evidence import EvidenceFinder
+from assistant.question import Question
+from corpus.case import FAILED, WORKED
+from corpus.report import Paragraph, Passage, Report
+from corpus.store import Corpus
+from corpus.text import normalise, sentences, tokens
+from corpus.vocabulary import Entity, Vocabulary
+
+_ASKS = re.compile(r"\b(?:why|how|which|what|when|where|who|whose)\b")
+_CAUSE = r"(?:caus(?:e|ed)|giv(?:e|en)|gave|trigger(?:ed)?|provok(?:e|ed)|produc(?:e|ed)|induc(?:e|ed)|lead to|led to|result(?:ed)? in)"
+_ENDED = r"(?:withdrawn|stopped|discontinued|abandoned|halted|given up|interrupted)"
+# The thing taken for granted is ``what``; it ends where the words say of whom.
+_WHOM = r"(?= (?:in|of|on|with|from|after|while|during|until|and|that|which|who|to|then)\b|[?,.;]|$)"
+_HAPPENED = (
+    re.compile(rf"\b(?:which|what) (?P<what>(?!(?:was|were|is|are|did|does|do|else)\b)[\w -]+?) (?:did|does) [\w /-]*?{_CAUSE}\b"),
+    re.compile(
+        r"\b(?:which|what|of which|of what) (?P<what>(?!(?:was|were|is|are|did|does|do|else)\b)[\w -]+?)"
+        r" (?:forced|complicated|killed|led|prompted|followed|(?:was|were) (?:discovered|diagnosed)"
+        r"|did [\w ]+? (?:die|develop|suffer)\b)"
+    ),
+    re.compile(rf"\bwhy (?:did|does|do) [\w /-]*?{_CAUSE}(?: (?:a|an|the))? (?P<what>[\w -]+?){_WHOM}"),
+    re.compile(
+        rf"\b(?:why|when|how soon) (?:was|were) [\w /-]*?{_ENDED}(?: early)?"
+        rf" (?:because of|due to|owing to|d/t|for) (?P<what>[\w -]+?){_WHOM}"
+    ),
+    re.compile(rf"\bwhy (?:did|do) [\w ,'-]*? die (?:of|from) (?P<what>[\w -]+?){_WHOM}"),
+)
+# What the talk before asked, behind a follow-up made complete.
+_CARRIED = re.compile(r" ?\([^()]*\)(?=\W*$)")
+# Words of a thing that say nothing of what it is.
+_PLAIN = frozenset(
+    token
+    for word in (
+        "kind type sort form cause reason effect side adverse event rise fall increase level change new severe serious acute other drug "
+        "drugs therapy treatment medicine medication thing finding one symptom problem patient patients case"
+    ).split()
+    for token in tokens(word)
+)
+# Events that a report may tell never came; what one word of a line names, its others name too.
+_EVENTS = tuple(
+    re.compile(words)
+    for words in (
+        r"\b(?:relaps\w*|recur(?:red|rence\w*|rent)?|regrow\w*|regrew|came back|grew back|coming back)\b(?!-free)",
+        r"\b(?:infect(?:ed|ion)s?)\b",
+        r"\b(?:complications?)\b",
+    )
+)
+_NONE = re.compile(r"\b(?:no|not|without|never|neither|nor|absence of|free of|free from)\b|n't\b")
+# What a question says went well or badly, in words that leave no doubt.
+_WENT_WELL = re.compile(
+    r"\b(?:clear(?:ed|ance)?|cured?|heal(?:ed)?|resol(?:ve[ds]?|ution)|dissol(?:ve[ds]?|ution)|vanish(?:ed)?|disappear(?:ed|ance)?|melt(?:ed)?"
+    r"|shr[aiu]nk|regress(?:ed|ion)?|soften(?:ed)?|remission|settled?|keep from|kept free)\b"
+)
+_WENT_BADLY = re.compile(r"\b(?:fail(?:ed|ure)?|worsen(?:ed)?|stop(?:ped)? working|useless|ineffective|did nothing)\b")
+_UNSURE = re.compile(r"\b(?:if|whether|any|ever)\b|\bor not\b|\bresponse to\b|n't\b|\bnot\b")
+# How many of the nearest passages' reports must have no word of a thing.
+_LOOKED_AT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """What is taken for granted and does not stand, in words; ``paragraph`` of ``report`` says otherwise, None where none tells of it."""
+
+    words: str
+    report: Report
+    paragraph: Paragraph | None = None
+
+
+class Premises:
+    """Looks for what is taken for granted and told otherwise, or nowhere."""
+
+    def __init__(self, corpus: Corpus, vocabulary: Vocabulary, evidence: EvidenceFinder) -> None:
+        self._corpus = corpus
+        self._vocabulary = vocabulary
+        self._evidence = evidence
+
+    def objection(self, question: Question, passages: Sequence[Passage]) -> Objection | None:
+        """The first premise that does not stand in the report that the question describes."""
+        asked = normalise(_CARRIED.sub("", question.text))
+        if question.yes_or_no or not passages or not question.specific or not _ASKS.search(asked):
+            return None
+        reports = [self._corpus.catalog.report(name) for name in dict.fromkeys(one.report_id for one in passages[:_LOOKED_AT])]
+        return self._never_told(asked, reports) or self._denied(asked, reports[0]) or self._otherwise(question, asked, reports[0])
+
+    def _never_told(self, asked: str, reports: Sequence[Report]) -> Objection | None:
+        """Something is said to have happened of which none of the nearest reports has a word."""
+        for thing in _happened(asked):
+            wanted = [token for token in tokens(thing) if token not in _PLAIN]
+            if wanted and not any(self._tells(thing, wanted, report) for report in reports):
+                return Objection(f"tells of no {thing}", reports[0])
+        return None
+
+    def _tells(self, thing: str, wanted: Sequence[str], report: Report) -> bool:
+        """Whether a report has any of the words, or names the thing or a kind of it in other ones."""
+        text = f"{report.reference.title}\n{report.text}"
+        if set(wanted) & set(tokens(text)):
+            return True
+        named = [mention.entity for mention in self._vocabulary.find(thing)]
+        return bool(named) and any(
+            self._vocabulary.related(one, mention.entity) for mention in self._vocabulary.find(text) for one in named
+        )
+
+    @staticmethod
+    def _denied(asked: str, report: Report) -> Objection | None:
+        """An event is taken for granted of which the report only says that it never came."""
+        for event in _EVENTS:
+            if (said := event.search(asked)) and not _NONE.search(asked):
+                told = [(one, span.text) for one in report.paragraphs for span in sentences(one.text) if event.search(normalise(span.text))]
+                if told and all(_NONE.search(normalise(text)) for _, text in told):
+                    return Objection(f"tells of no {said.group()}", report, told[0][0])
+        return None
+
+    def _otherwise(self, question: Question, asked: str, report: Report) -> Objection | None:
+        """A therapy is said to have worked, or to have failed, and each of its rows in the report says otherwise."""
+        well, badly = bool(_WENT_WELL.search(asked)), bool(_WENT_BADLY.search(asked))
+        if well is badly or _UNSURE.search(asked) or not question.therapies:
+            return None
+        rows = [row for row in self._corpus.outlines().rows if row.report_id == report.id and row.status == "given"]
+        meant = targets(asked)
+        of_it = [
+            row
+            for row in rows
+            if any(self._is(one, row.therapy, row.therapy_class) for one in question.therapies)
+            and (not meant or not row.target or meant & targets(row.target))
+        ]
+        told = {row.outcome for row in of_it}
+        if told and told <= (FAILED if well else WORKED):
+            proof = self._evidence.rows_of(of_it[:1])[0].row.proof
+            home = next((one for one in report.paragraphs if one.id == proof.paragraph_id), None)
+            return Objection(f"tells otherwise: “{proof.quote}”", report, home)
+        return None
+
+    def _is(self, asked: Entity, therapy: str, group: str | None) -> bool:
+        found = self._vocabulary.entity(therapy)
+        return asked.name in (therapy, group) or (found is not None and self._vocabulary.related(asked, found))
+
+
+def _happened(asked: str) -> Iterator[str]:
+    for pattern in _HAPPENED:
+        if found := pattern.search(asked):
+            yield found["what"].strip()
