@@ -90,7 +90,7 @@ class Premises:
         asked = normalise(_CARRIED.sub("", question.text))
         if question.yes_or_no or not passages or not question.specific or not _ASKS.search(asked):
             return None
-        reports = [self._corpus.catalog.report(name) for name in dict.fromkeys(one.report_id for one in passages[:_LOOKED_AT])]
+        reports = list(self._corpus.reports(one.report_id for one in passages[:_LOOKED_AT]).values())
         return self._never_told(asked, reports) or self._denied(asked, reports[0]) or self._otherwise(question, asked, reports[0])
 
     def _never_told(self, asked: str, reports: Sequence[Report]) -> Objection | None:

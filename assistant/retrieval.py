@@ -1,6 +1,6 @@
-"""Finding passages: BM25 and vectors, fused by a convex combination of min-max normalised scores."""
+"""Finding passages: BM25 and vectors, fused by a convex combination of scores that mean the same for every question."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -26,7 +26,7 @@ _STANDING, _STANDING_CHUNKS = 0.2, 3
 # How a follow-up is searched: what was carried into it weighs less than its own words, each earlier question less than the one after it,
 # and vectors more than words, for what it leaves out they miss less. Chosen on CAsT 2021 (213 follow-ups, nDCG@10): last turn alone 0.59,
 # carried words as good as its own 0.59, this 0.67, a person's rewrite 0.70; any of them halved or doubled moves it by at most 0.02.
-_CARRIED, _EARLIER, _FADING, _TALK_DENSE = 0.4, 0.3, 0.6, 0.2
+_CARRIED, _EARLIER, _FADING, _TALK_DENSE = 0.4, 0.3, 0.6, 0.4
 _EARLIER_VECTOR, _ANSWER_VECTOR = 0.2, 0.1
 # What a follow-up adds to passages of the report that the talk is about; halved for each report further down.
 _FOCUS_BONUS = 0.4
@@ -85,10 +85,15 @@ class HybridRetriever:
         vector = self._vector(question, talk) if dense > 0 else None
         weights = self.weights(question, talk) if dense < 1 else {}
         runs = self._runs(weights, vector, depth, allowed)
+        scales = {
+            # Where fewer chunks than asked for hold any of the words, the others score nothing; else they score at most what the last does.
+            "bm25": Scale(_lowest(runs["bm25"]) if len(runs["bm25"]) >= depth else 0.0, self._ceiling(weights)),
+            "dense": Scale(_lowest(runs["dense"]), 1.0),
+        }
         if near := [name for name in focus[:_FOCUS_REPORTS] if allowed is None or name in allowed]:
             inside = self._runs(weights, vector, _FOCUS_DEPTH, near)
             runs = {name: _merged(run, inside[name]) for name, run in runs.items()}
-        fused = with_report_standing(convex_combination(runs, {"bm25": 1 - dense, "dense": dense}))
+        fused = with_report_standing(convex_combination(runs, {"bm25": 1 - dense, "dense": dense}, scales))
         bonus = {name: _FOCUS_BONUS / 2**rank for rank, name in enumerate(near)}
         return self._passages(fused, runs, limit, _Preference(bonus, frozenset(tokens(talk.answer)) if talk else frozenset()))
 
@@ -98,6 +103,10 @@ class HybridRetriever:
         bm25 = self._corpus.lexical.search(weights, depth, allowed) if weights else []
         dense = self._corpus.vectors.search(vector, depth, allowed) if vector is not None else []
         return {"bm25": bm25, "dense": dense}
+
+    def _ceiling(self, weights: Mapping[str, float]) -> float:
+        """What BM25 could give for the question's own words; its other words are other ways to say the same."""
+        return self._corpus.lexical.ceiling({token: weight for token, weight in weights.items() if weight == 1})
 
     def _vector(self, question: Question, talk: Talk | None) -> Vectors:
         """The question's embedding; a follow-up's is drawn towards its own words and a little towards the talk before it."""
@@ -184,16 +193,31 @@ def _spread(values: Floats) -> Floats:
     return (values - values.min()) / width if width else np.ones_like(values)
 
 
-def convex_combination(runs: Mapping[str, Sequence[Hit]], weights: Mapping[str, float]) -> list[Hit]:
-    """Fuse runs (Bruch, Gai and Ingber 2023): each run's scores min-max normalised to 0..1, then the weighted sum.
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How a run's scores become comparable: less ``floor``, which what it did not return scores at most, over ``width``."""
 
+    floor: float
+    width: float
+
+    def of(self, score: float) -> float:
+        return max(0.0, score - self.floor) / self.width if self.width else 0.0
+
+
+def convex_combination(runs: Mapping[str, Sequence[Hit]], weights: Mapping[str, float], scales: Mapping[str, Scale]) -> list[Hit]:
+    """Fuse runs (Bruch, Gai and Ingber 2023): the weighted sum of their scaled scores, the best of them 1.
+
+    BM25 is scaled by what the question's words could score at most, vectors by nothing: where few of the words are found, their run has
+    little to say. Both scaled to their own spread instead (min-max), nDCG@10 is lower by 0.010 on SciFact's train claims (0.742), by 0.007
+    on SQuAD, 0.012 on CAsT, 0.003 on natural questions over F1000 reports and 0.002 on the own set, and higher by 0.006 on trials.
     What a run did not return counts 0 there. Equal scores are ordered by chunk id.
     """
     scores: dict[ChunkId, float] = {}
     for name, run in runs.items():
-        for hit in _normalised(run):
-            scores[hit.chunk_id] = scores.get(hit.chunk_id, 0.0) + weights[name] * hit.score
-    return sorted((Hit(chunk_id, score) for chunk_id, score in scores.items()), key=_best_first)
+        for hit in run:
+            scores[hit.chunk_id] = scores.get(hit.chunk_id, 0.0) + weights[name] * scales[name].of(hit.score)
+    best = max(scores.values(), default=0.0)
+    return sorted((Hit(chunk_id, score / best if best else 1.0) for chunk_id, score in scores.items()), key=_best_first)
 
 
 def with_report_standing(fused: Sequence[Hit]) -> list[Hit]:
@@ -220,10 +244,5 @@ def _merged(run: Sequence[Hit], other: Sequence[Hit]) -> list[Hit]:
     return list({hit.chunk_id: hit for hit in (*other, *run)}.values())
 
 
-def _normalised(run: Iterable[Hit]) -> list[Hit]:
-    hits = list(run)
-    if not hits:
-        return []
-    low, high = min(hit.score for hit in hits), max(hit.score for hit in hits)
-    spread = high - low
-    return [Hit(hit.chunk_id, (hit.score - low) / spread if spread else 1.0) for hit in hits]
+def _lowest(run: Sequence[Hit]) -> float:
+    return min((hit.score for hit in run), default=0.0)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # tantivy asks for 15 MB a thread at least; one thread keeps segments few and leaves the second core to the embedder.
 _WRITER_BYTES = 64_000_000
+# tantivy's own; a term that a chunk repeats without end scores its rarity times (k1 + 1).
+_K1 = 1.2
 
 
 class LexicalIndex:
@@ -23,6 +25,7 @@ class LexicalIndex:
         import tantivy
 
         self._tantivy = tantivy
+        self._counts: dict[str, int] = {}
         folder.mkdir(parents=True, exist_ok=True)
         schema = tantivy.SchemaBuilder()
         schema.add_text_field("chunk_id", stored=True, tokenizer_name="raw", index_option="basic")
@@ -57,6 +60,7 @@ class LexicalIndex:
         except (ValueError, OSError) as error:  # tantivy has no class of its own for a full disk
             raise unwritable("the BM25 index", error) from error
         self._index.reload()
+        self._counts.clear()
 
     def _commit(self, documents: Sequence["tantivy.Document"], stale: Sequence[ChunkId]) -> None:
         writer = self._index.writer(_WRITER_BYTES, 1)
@@ -89,6 +93,10 @@ class LexicalIndex:
     def count(self) -> int:
         return int(self._index.searcher().num_docs)
 
+    def ceiling(self, weights: Mapping[str, float]) -> float:
+        """What a search for these weighted tokens cannot score more than."""
+        return (_K1 + 1) * sum(weight * self.rarity(token) for token, weight in weights.items())
+
     def rarity(self, token: str) -> float:
         """Inverse document frequency of a token as BM25 weighs it."""
         return inverse_document_frequency(self._count(token), self._index.searcher().num_docs)
@@ -99,9 +107,12 @@ class LexicalIndex:
 
     def _count(self, token: str) -> int:
         """How many chunks hold the token. tantivy's own document frequency still counts what was deleted."""
-        term = self._tantivy.Query.term_query(self._schema, "tokens", token)
-        found = self._index.searcher().search(term, 1, count=True)
-        return int(found.count or 0)  # type: ignore[attr-defined]  # its stubs leave the count out
+        known = self._counts.get(token)
+        if known is None:
+            term = self._tantivy.Query.term_query(self._schema, "tokens", token)
+            found = self._index.searcher().search(term, 1, count=True)
+            known = self._counts[token] = int(found.count or 0)  # type: ignore[attr-defined]  # its stubs leave the count out
+        return known
 
     def ids(self) -> set[ChunkId]:
         searcher = self._index.searcher()

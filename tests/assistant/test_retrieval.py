@@ -9,7 +9,7 @@ from assistant.answer import Exchange
 from assistant.chain import Assistant
 from assistant.conversation import Talk
 from assistant.question import understand
-from assistant.retrieval import SYNONYM_WEIGHT, HybridRetriever, convex_combination
+from assistant.retrieval import SYNONYM_WEIGHT, HybridRetriever, Scale, convex_combination
 from assistant.scoring import Floats, Scorer
 from corpus.report import Filter, Hit, Passage, ReportId
 from corpus.settings import Settings, load_settings
@@ -19,28 +19,33 @@ from tests.assistant.inventing import entry, report
 from tests.library import REPORT_IDS, entries
 
 
-def test_scores_are_normalised_weighted_and_added() -> None:
+def test_scores_are_scaled_weighted_and_added_and_the_best_is_1() -> None:
     runs = {"bm25": [Hit("a", 12.0), Hit("b", 7.0), Hit("c", 2.0)], "dense": [Hit("b", 0.9), Hit("d", 0.5)]}
-    fused = convex_combination(runs, {"bm25": 0.6, "dense": 0.4})
-    assert [(hit.chunk_id, pytest.approx(hit.score)) for hit in fused] == [
-        ("b", 0.6 * 0.5 + 0.4 * 1.0),
-        ("a", 0.6 * 1.0),
-        ("c", 0.0),
-        ("d", 0.0),
-    ]
+    fused = convex_combination(runs, {"bm25": 0.6, "dense": 0.4}, {"bm25": Scale(2.0, 20.0), "dense": Scale(0.5, 1.0)})
+    a, b = 0.6 * 10 / 20, 0.6 * 5 / 20 + 0.4 * 0.4
+    assert [(hit.chunk_id, pytest.approx(hit.score)) for hit in fused] == [("b", 1.0), ("a", a / b), ("c", 0.0), ("d", 0.0)]
+
+
+def test_words_that_are_hardly_found_say_little_beside_the_vectors() -> None:
+    runs = {"bm25": [Hit("a", 3.0), Hit("b", 1.0)], "dense": [Hit("b", 0.8), Hit("a", 0.7)]}
+    weights, dense = {"bm25": 0.6, "dense": 0.4}, Scale(0.7, 1.0)
+    assert convex_combination(runs, weights, {"bm25": Scale(0.0, 100.0), "dense": dense})[0].chunk_id == "b"
+    assert convex_combination(runs, weights, {"bm25": Scale(0.0, 4.0), "dense": dense})[0].chunk_id == "a"
 
 
 def test_equal_scores_are_ordered_by_chunk_id() -> None:
-    fused = convex_combination({"bm25": [Hit("b", 1.0), Hit("a", 1.0)], "dense": []}, {"bm25": 0.6, "dense": 0.4})
+    scales = {"bm25": Scale(0.0, 5.0), "dense": Scale(0.0, 1.0)}
+    fused = convex_combination({"bm25": [Hit("b", 1.0), Hit("a", 1.0)], "dense": []}, {"bm25": 0.6, "dense": 0.4}, scales)
     assert [hit.chunk_id for hit in fused] == ["a", "b"]
 
 
-def test_a_single_hit_counts_fully() -> None:
-    assert convex_combination({"bm25": [Hit("a", 3.0)]}, {"bm25": 0.6}) == [Hit("a", 0.6)]
+def test_a_single_hit_is_the_best() -> None:
+    assert convex_combination({"bm25": [Hit("a", 3.0)]}, {"bm25": 0.6}, {"bm25": Scale(0.0, 9.0)}) == [Hit("a", 1.0)]
+    assert convex_combination({"dense": [Hit("a", 0.3)]}, {"dense": 1.0}, {"dense": Scale(0.3, 1.0)}) == [Hit("a", 1.0)]
 
 
 def test_nothing_found_is_nothing_fused() -> None:
-    assert convex_combination({"bm25": [], "dense": []}, {"bm25": 0.6, "dense": 0.4}) == []
+    assert convex_combination({"bm25": [], "dense": []}, {"bm25": 0.6, "dense": 0.4}, {}) == []
 
 
 @pytest.fixture
