@@ -24,7 +24,7 @@ _SECTIONS: Mapping[str, Kind] = {"therapies": "therapy", "antibodies": "antibody
 
 _PIECE = re.compile(r"\S+")
 # What may stand between two words of one name; never a comma, a semicolon or the end of a sentence.
-_GAP = re.compile(r"[\s\-‐‑‒–—−/'’()]{0,3}|\.[\-‐‑]?")
+_GAP = re.compile(r"[\s\-‐‑‒–—−/'’()]{0,3}|\.[\-‐‑]?|\s?%\s?")
 _ANTIBODY_NOUNS = ("antibody", "antibodies", "autoantibody", "autoantibodies")
 # A bare protein name ("nucleosome") is no antibody; a bare laboratory code ("Mi-2", "Jo1", "SSA") is.
 _LABORATORY_CODE = re.compile(r"\d|^[^a-z]+$|^[a-z]{0,2}[A-Z]")

@@ -77,7 +77,8 @@ def target_names(text: str | None, vocabulary: Vocabulary) -> frozenset[str]:
     if not text or text == "tolerability":
         return frozenset()
     conditions = [(mention.entity, mention.start, mention.end) for mention in vocabulary.find(text) if mention.entity.kind == "condition"]
-    named = {mention.target or text for mention in targets_in(text, conditions)} or {text}
+    # What is no condition is compared as it is spelt in either English: "anaesthesia", "anesthesia".
+    named = {mention.target or text for mention in targets_in(text, conditions)} or {text.lower().replace("ae", "e")}
     return frozenset(part for name in named for part in (name, *(("calcinosis", "ulcers") if name == "calcinosis ulcer" else ())))
 
 

@@ -6,6 +6,7 @@ from corpus.case import Case
 from corpus.report import Report
 from corpus.vocabulary import Vocabulary
 from ingest.cases.events import Event
+from ingest.cases.harms import with_named_harms
 from ingest.cases.narrative import read_sentences
 from ingest.cases.outcomes import Story
 from ingest.cases.patients import Cast, cast_of, patients_of
@@ -13,7 +14,7 @@ from ingest.cases.rows import rows_of
 from ingest.cases.targets import focus_of
 
 # Part of the fingerprint of every stored case: raise it when the rules or the vocabulary lists change what is read.
-EXTRACTOR_VERSION = "rules-7"
+EXTRACTOR_VERSION = "rules-8"
 
 
 def read_case(report: Report, vocabulary: Vocabulary) -> Case:
@@ -26,7 +27,7 @@ def read_case(report: Report, vocabulary: Vocabulary) -> Case:
     events: list[Event] = [
         event for sentence in sentences for patient in cast.patients_of(sentence) for event in story.read(sentence, patient)
     ]
-    events = [story.with_target(event) for event in events]
+    events = with_named_harms([story.with_target(event) for event in events], report.reference.title, sentences, vocabulary)
     of_all = [event for event in events if event.patient is not None and cast.is_everybody(event.patient)]
     return Case(report.id, patients, rows_of(_of_each(events, cast), [patient.id for patient in patients], of_all, sentences))
 

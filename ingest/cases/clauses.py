@@ -33,6 +33,8 @@ _WANTED = re.compile(
     ),
     re.I,
 )
+# "for providing fluids and improving the pressure"
+_FOR_DOING = re.compile(r"\bfor\s(?:\w+ing\s(?:[\w-]+\s){1,4}and\s)?(?:\w+ly\s)?$", re.I)
 # "Although he had tachycardia, his blood pressure returned to normal": the first comma ends the subordinate clause.
 _LEADING = re.compile(r"\W*(?:although|though|while|even though|whereas|despite the fact)\b[^,;()]{10,160}(?=,\s)", re.I)
 _GOOD_WHEN_MORE = re.compile(
@@ -40,7 +42,9 @@ _GOOD_WHEN_MORE = re.compile(
         r"\b(?:strength|power|function|functional|mobility|range of motion|movement|motion|normal|baseline|"
         r"weight|appetite|swallowing|activities|walking|gait|capacity|haemoglobin|hemoglobin|school|work|"
         r"FEV\s?1?|saturation|ejection fraction|"
-        r"platelets?|platelet count|serum sodium|sodium level|consciousness|vision|visual acuity|hearing|urine output)\b"
+        r"neutrophils?|lymphocytes?|white (?:blood )?cells?|T[- ]cells?|IgG|immunoglobulins?|cortisol|carnitine|circulation|breathing|"
+        r"respiration|reflexes|sensation|chimerism|platelets?|platelet count|serum sodium|sodium level|"
+        r"consciousness|vision|visual acuity|hearing|urine output)\b"
     ),
     re.I,
 )
@@ -152,6 +156,8 @@ def _is_wanted(text: str, cue: Cue) -> bool:
     if word in ("recurrent", "recurring", "relapsed", "relapsing", "persistent", "refractory", "progressive") and _AN_INDICATION.search(
         before
     ):
+        return True
+    if word.endswith("ing") and _FOR_DOING.search(before):
         return True
     return (
         cue.family in ("good", "gone", "bad")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from corpus.vocabulary import Entity, Mention
+from ingest.cases.aims import is_listed_after
 from ingest.cases.narrative import Sentence
 from ingest.cases.targets import TargetMention
 
@@ -26,6 +27,8 @@ _STOPPED = re.compile(
 _GOES_ON = re.compile(
     r"\s(?:\w+ly\s)?(?:down\s)?(?:from|to|by)\s(?:a\s|an\s)?(?:(?:maintenance|daily|low|lower|initial|dose|of)\s)*\d", re.I
 )
+# "was tapered for lowering the pressure": what for is told of what was given.
+_FOR_DOING = re.compile(r"\sfor\s(?:\w+ly\s)?\w+ing\b", re.I)
 _REPLACED = re.compile(
     r"[^.;,]{0,30}\s(?:was|were|had been|being) (?:\w+ly |then |later )?(?:changed|switched|escalated|converted|replaced|substituted)"
     r"(?: \w+)? (?:to|by|with|for)\b",
@@ -47,7 +50,14 @@ _MANAGED_WITH = re.compile(
     r"\b(?:was|were|been) (?:\w+ )?(?:managed|treated|addressed|corrected|repaired) (?:\w+ )?(?:with|by|using)\b|"
     r"\bfor which (?:\w+ ){1,2}?(?:received|given|took|started|underwent|required|prescribed)\b|"
     r"\b(?:prophylaxis|treatment|therapy|management)\s(?:(?:of|for)\s(?:[\w-]+\s){1,4}?)?(?:consisted (?:of|in)|comprised|"
-    r"included|involved)\b",
+    r"included|involved|(?:was|were) (?:composed|made up) of)\b",
+    re.I,
+)
+# "diagnosed as gastritis and was treated with", "treated as a case of porphyria with": it was for what stands within.
+_TREATED_AS = re.compile(
+    r"\b(?:treated|managed) (?:as|for|on the lines of|according to)\s[^.;,()]{3,60}?\s(?:with|by)\b|"
+    r"\bdiagnos\w+ (?:as|with|of)\s[^.;()]{3,60}?[\s,]+(?:which was|and was|and were|and|was|were|for which \w+ was)\s(?:\w+ly\s)?"
+    r"(?:treated|managed|started|put) (?:with|on|by)\b",
     re.I,
 )
 _ANAPHOR = re.compile(
@@ -94,6 +104,7 @@ SUPPORTIVE = frozenset(
         "vaccine", "diet",
     }
 )  # fmt: skip
+_NUTRITION = frozenset({"vitamin", "diet", "energy and amino acid supplement", "mineral supplement"})
 
 
 @dataclass(slots=True)
@@ -103,6 +114,7 @@ class Course:
     mention: Mention
     sentence: Sentence
     purposes: set[str] = field(default_factory=set)
+    aim: str | None = None
 
     @property
     def name(self) -> str:
@@ -110,7 +122,16 @@ class Course:
 
     @property
     def is_operation(self) -> bool:
-        return "surgery" in (self.name, *self.mention.entity.groups)
+        return "surgery" in (self.name, *self.mention.entity.groups) or self.is_transplant
+
+    @property
+    def is_transplant(self) -> bool:
+        return self.name.endswith("transplantation")
+
+    @property
+    def serves_a_transplant(self) -> bool:
+        """Conditioning before it and what keeps the graft from harm are part of it."""
+        return self.aim == "conditioning" or "graft-versus-host disease" in self.purposes
 
     def suits(self, target: str | None) -> bool:
         """Whether an outcome on this target can be this therapy's: one given for something else is not meant."""
@@ -159,7 +180,9 @@ class Memory:
         treated = [
             course
             for course in self.regimen
-            if course.name not in wider and (course.is_operation or not is_supportive(course.mention.entity))
+            if course.name not in wider
+            and not (course.serves_a_transplant and any(other.is_transplant for other in self.regimen))
+            and (course.is_operation or not is_supportive(course.mention.entity))
         ]
         last = max((course.sentence.number for course in treated), default=-1)
         told = [course for course in treated if course.sentence.number == last]
@@ -189,6 +212,19 @@ def is_supportive(therapy: Entity) -> bool:
     return bool(SUPPORTIVE & {therapy.name, *therapy.groups})
 
 
+def is_nutrition(course: Course) -> bool:
+    """A vitamin, a diet or the like: where nothing else is given, it is the treatment."""
+    return bool(_NUTRITION & {course.name, *course.mention.entity.groups})
+
+
+def are_listed_together(one: Course, other: Course) -> bool:
+    """``A and B were begun``: what became of it is told of both."""
+    if one.sentence.number != other.sentence.number or one.is_operation != other.is_operation:
+        return one == other
+    first, last = sorted((one.mention, other.mention), key=lambda each: each.start)
+    return one == other or is_listed_after(one.sentence.text, first.end, last)
+
+
 def is_only_when(sentence: Sentence, mention: Mention) -> bool:
     """``three days after surgery``: when, not what."""
     return _ONLY_WHEN.search(sentence.text[: mention.start]) is not None
@@ -202,7 +238,7 @@ def is_a_time(sentence: Sentence, mention: Mention) -> bool:
 def is_stopped(sentence: Sentence, mention: Mention) -> bool:
     before, after = sentence.text[max(0, mention.start - 20) : mention.start], sentence.text[mention.end : mention.end + 60]
     stopped = _STOPPED.match(after)
-    return bool((stopped and not _GOES_ON.match(after, stopped.end())) or _OFF.search(before))
+    return bool((stopped and not (_GOES_ON.match(after, stopped.end()) or _FOR_DOING.match(after, stopped.end()))) or _OFF.search(before))
 
 
 def is_replaced(sentence: Sentence, mention: Mention) -> bool:
@@ -236,11 +272,34 @@ def _respectively(sentence: Sentence, mention: Mention, targets: Sequence[Target
     return named[listed.index(mention)].target
 
 
+def _managed_with(text: str, mention: Mention) -> int | None:
+    """Where the words end after which only the list of what it was managed with stands."""
+    found = next(iter([*_MANAGED_WITH.finditer(text, 0, mention.start)][::-1]), None)
+    return found.end() if found and (mention.start - found.end() <= 60 or is_listed_after(text, found.end(), mention)) else None
+
+
+def _treated_as(text: str, mention: Mention, targets: Sequence[TargetMention]) -> set[str]:
+    """The targets of the diagnosis that a list of therapies was given for."""
+    found = next(iter([*_TREATED_AS.finditer(text, 0, mention.start)][::-1]), None)
+    if not found or not is_listed_after(text, found.end(), mention):
+        return set()
+    return {each.target for each in targets if each.target and found.start() <= each.start < found.end()}
+
+
+def _is_its_own(sentence: Sentence, mention: Mention, purpose: int, targets: Sequence[TargetMention]) -> bool:
+    """``treated as heart failure with enalapril and warfarin for flutter``: what follows the last is the last one's."""
+    following = next((each.start for each in sentence.of_kind("therapy") if each.start >= mention.end), len(sentence.text))
+    return any(each.target and purpose <= each.start < min(following, purpose + 40) for each in targets)
+
+
 def purposes_of(sentence: Sentence, mention: Mention, targets: tuple[TargetMention, ...], until: int) -> set[str]:
     """What the therapy was given for: the targets after "for", "against" or "to treat" that follow it."""
     wanted = _PURPOSE.search(sentence.text, mention.end, until)
-    if _MANAGED_WITH.search(sentence.text, max(0, mention.start - 60), mention.start):
-        return {target.target for target in targets if target.target and target.end <= mention.start}
+    is_alone = wanted is not None and _is_its_own(sentence, mention, wanted.start(), targets)
+    if not is_alone and (treated := _treated_as(sentence.text, mention, targets)):
+        return treated
+    if (managed := _managed_with(sentence.text, mention)) and not is_alone:
+        return {target.target for target in targets if target.target and target.end <= managed}
     leading = _PURPOSE.match(sentence.text)
     if leading and mention.start < 90:
         return {target.target for target in targets if target.target and target.start < mention.start}

@@ -157,6 +157,10 @@ CUES: tuple[tuple[Family, Side, tuple[str, ...]], ...] = (
                 r"diarrh\w+|hypotension|rash|leu[ck]openia|neutropenia|pancytopenia|anaphyla\w+|headaches?|infections?)\b"
             ),
             (
+                r"\b(?:triggered|precipitated|provoked) (?:the|an|a|her|his|another) (?:\w+ ){0,2}(?:attack|crisis|hyperthermia|"
+                r"ha?emolysis|rhabdomyolysis|decompensation|anaphylaxis)\b"
+            ),
+            (
                 r"\b(?:side[- ]effects?|adverse (?:effects?|events?|reactions?)|toxicity|hepatotoxicity|nephrotoxicity|intolerance) "
                 r"(?:of|to|from|due to|attributed to|with|on|under)\b"
             ),
@@ -241,6 +245,7 @@ CUES: tuple[tuple[Family, Side, tuple[str, ...]], ...] = (
                 r"\b(?:resolv(?:ed|es|ing)|resolution|disappear(?:ed|ance|s)|vanish(?:ed)?|cleared(?: up)?|clearance|"
                 r"went away|abolish(?:ed|es)|eradicated)\b"
             ),
+            r"\b(?:resultant|complete|full|subsequent|prompt|rapid|eventual|consequent) normali[sz]ation\b",
             r"\b(?:the (?:rash|lesions?|deposits?|ulcers?|pain|eruption|nodules?) went)\b",
             r"\bheal(?:ed|s)\b!",
             r"\b(?:seizure|disease|fever|relapse|stone|ulcer|migraine|attack)-free\b|\bfree of (?:disease|tumou?r)\b",
@@ -281,6 +286,8 @@ CUES: tuple[tuple[Family, Side, tuple[str, ...]], ...] = (
             r"\b(?:no|without|nor) (?:any )?(?:further|more|new|subsequent|additional) (?:\w+ )?(?:attacks?|episodes?|seizures?|"
             r"flares?|relapses?|"
             r"exacerbations?|bleed(?:ing|s)?|crises|crisis|symptoms|convulsions?|hospitali[sz]ations?|transfusions?)\b",
+            r"\b(?:no|without) (?:any )?(?:serious|severe|major|significant|recurrent) (?:\w+ )?infections?\b",
+            r"\b(?:remain(?:ed|s)|been|is|stayed) (?:\w+ )?(?:free (?:of|from) (?:\w+ )?infections?|infection-free)\b|\balive and well\b",
             r"\b(?:(?:nyha|functional) (?:\w+ )?class i)\b(?! (?:indication|recommendation))",
             r"\b(?:lower(?:ed|s|ing)|brought (?:\w+ ){0,4}down|bringing (?:\w+ ){0,4}down)\b!",
         ),

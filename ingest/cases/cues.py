@@ -55,6 +55,14 @@ _NO_HARM_AFTER = re.compile(
     r"|(?:was|were) (?:absent|excluded|ruled out|denied))\b",
     re.I,
 )
+# "no response to train-of-four", "responded to voice": how an examination went.
+_TO_A_STIMULUS = re.compile(
+    r"^\s(?:to|on)\s(?:[\w-]+\s){0,3}?(?:voice|verbal|commands?|pain(?:ful)?|stimul\w+|TOF|train[- ]of[- ]four|touch|light|sound|noxious|"
+    r"name|questions?|loading|tetracosactide|synacthen|ACTH)\b",
+    re.I,
+)
+# "all values were normal, except for a persistently raised enzyme"
+_EXCEPT = re.compile(r"\b(?:except(?:ing)? for|apart from|with the exception of)\s(?:\w+\s){0,3}$", re.I)
 # "might be useful", "would improve": nobody's outcome.
 _HYPOTHETICAL = re.compile(r"\b(?:may|might|should|would|could|can|must)\s(?:\w+\s){0,2}$", re.I)
 _NEARLY = re.compile(
@@ -107,6 +115,10 @@ def cues_in(clause: str, offset: int, names_a_target: bool) -> Iterator[Cue]:
         if family in ("good", "bad") and re.search(r"\b(?:an?|the) $", before) and match.group().endswith(("ed", "ing")):
             continue
         if (family == "bad" and _AFTER_STOPPING.search(clause)) or (family in ("good", "gone", "bad") and _HYPOTHETICAL.search(before)):
+            continue
+        if _TO_A_STIMULUS.match(after) and "respon" in match.group():
+            continue
+        if family in ("fail", "bad") and _EXCEPT.search(before):
             continue
         if family == "harm" and (_NO_HARM_BEFORE.search(before) or _NO_HARM_AFTER.match(after)):
             continue

@@ -17,7 +17,7 @@ UNIT = (
     r"(?:mgs?|milligrams?|g|grams?|gms?|gr|mcg|mcgs|mic|microg|micrograms?|µg|μg|ug|ng|nanograms?|mL|mls?|cc|litres?|liters?|L|"
     r"IU|MIU|U|mU|kU|MU|"
     r"mega ?units?|milliunits?|(?:million |mega |lakh |kilo)?(?:international )?units?|(?:million|mio|lakh) (?:IU|U)|mmols?|mM|mEq|mEqs|"
-    rf"MBq|GBq|mCi|Gy|cGy|Gray|%|per cent|J/cm2|kcal|ppm|cmH2O|cm\s?H\s?2\s?O|mg iodine|{_PIECES})"
+    rf"MBq|GBq|mCi|Gy|cGy|Gray|vol\.?\s?%|%|per cent|J/cm2|kcal|ppm|cmH2O|cm\s?H\s?2\s?O|mg iodine|{_PIECES})"
 )
 _BODY = r"(?:\s(?:of\s)?(?:body[- ]?weight|bw|bodyweight|body surface(?: area)?|actual weight|ideal body weight))?"
 # "per" in all its spellings; a superscript that a text prints apart is still one ("mg/m 2", "l min -1").
@@ -35,8 +35,13 @@ ROUTE = (
     r"sublingual(?:ly)?|rectal(?:ly)?|intranasal(?:ly)?)|i\.?v\.?|p\.?o\.?|s\.?c\.?|s\.?q\.?|i\.?m\.?|"
     r"by mouth|per os|by (?:intravenous|intramuscular|subcutaneous) (?:injection|infusion)|(?:IV|IM) (?:push|bolus))"
 )
+# Cells are counted in powers of ten by weight: "5 x 10^6/kg", "7.2×10 8 cells/kg".
+_CELLS = (
+    r"\d+(?:\.\d+)?\s?[×x]\s?10\s?\^?\s?\d{1,2}\s?(?:(?:[\w+-]+\s){0,2}cells\s?)?(?:/|per)\s?kg(?!\w)"
+    r"(?:\s(?:[\w+-]+\s){0,2}cells\b)?"
+)
 AMOUNT = (
-    rf"(?:(?<![\w.,/])(?:\d\s?[×x]\s?)?{NUMBER}[\s‐‑-]?(?:(?:additional|further|more|extra)\s)?{UNIT}(?![a-zA-Z]){_PER}*|"
+    rf"(?:(?<![\w.,/]){_CELLS}|(?<![\w.,/])(?:\d\s?[×x]\s?)?{NUMBER}[\s‐‑-]?(?:(?:additional|further|more|extra)\s)?{UNIT}(?![a-zA-Z]){_PER}*|"
     rf"AUC\s?(?:of\s|=\s?)?\d(?:\.\d)?|(?<![\w.,])1\s?:\s?\d{{1,3}}[, ]?000(?!\d)|"
     rf"(?<!\w)(?:one|two|three|four|five|six|seven|eight|nine|ten|half a)\s(?:(?:additional|further|more)\s)?(?:units?|"
     rf"{_PIECES})\b{_PER}*)"
@@ -60,12 +65,14 @@ RATE = (
     rf"|as (?:per )?(?:needed|required)|as-needed|{COUNT} times (?:a|per) (?:day|week)|(?:on|every) alternate days|on alternate days"
     r"|\d(?:/2)?\s?[-–]\s?\d(?:/2)?\s?[-–]\s?\d(?:/2)?(?![\w/.])|(?:with|before|after) (?:each|every) (?:meal|feed))"
 )
+# A day before a transplant is a negative one; "on day 1, 10 mg/kg on day 3" goes on with the next dose.
+_DAY = rf"[-−–+]?\d{{1,2}}(?![\w.])(?!\s?(?:{UNIT})(?![a-zA-Z]))"
 _PART = (
     rf"(?:in (?:\w+ )?(?:equally )?divided doses|(?:in|over) {COUNT} (?:daily |equal |separate |divided )*(?:doses|portions|"
     rf"sittings)|divided (?:in(?:to)?|over|every|by|q)"
     rf"\s?{COUNT}(?:\s?(?:-|–|to)\s?{COUNT})?\s?(?:(?:daily |equal |divided )?(?:doses|times(?: (?:daily|a day))?)|hours?|h|hourly)"
     rf"|(?:in|over|[×x]) ?{COUNT} (?:daily )?(?:fractions|cycles|sessions)|as a single (?:daily )?dose"
-    rf"|on (?:the )?(?:day|days) \d{{1,2}}(?:(?:\s?(?:-|–|to|,|and|, and)\s?)\d{{1,2}})*(?!\w)(?!\s?%)"
+    rf"|on (?:the )?(?:day|days) {_DAY}(?:(?:\s?(?:-|–|to|through|,|and|, and)\s?){_DAY})*"
     rf"|[×x] ?\d{{1,2}}(?: (?:doses|weeks|days|cycles))?(?!\w))"
 )
 # "25 g for 3 days" is a dose; of "10 mg daily for 7 days" the rest is how long it was given.
@@ -178,3 +185,12 @@ LABORATORY = re.compile(
     rf"[µμu]L)(?!\w)|\s?d?l\s?[-−–]\s?1(?!\w))"
     rf"|{NUMBER}\s?(?:mg|g|mEq)\s?%|{NUMBER}\s?(?:ng|pg|m?IU|[µμu]?IU|nmol|pmol)\s?/\s?m[lL]\b",
 )
+# Where the rate of a list may stand once for all of its items: of days only, for "weekly" is mostly the last one's.
+OF_A_DAY = re.compile(r"\s?(?P<rate>per day|a day|each day|every day|once (?:daily|a day)|daily|/\s?d(?:ay)?)(?!\w)", re.IGNORECASE)
+# What an infusion pump is set to: how anaesthetics are dosed.
+TARGET_CONCENTRATION = re.compile(
+    r"\b(?:target|effect[- ]site|plasma|target[- ]controlled)\b[^.;]{0,60}?\b(?:at|of|to|between|was|were|concentrations?)\s"
+    r"(?:a\s|an\s|about\s)*$",
+    re.IGNORECASE,
+)
+CELL_COUNT = re.compile(rf"(?<![\w.,/]){_CELLS}")

@@ -1,7 +1,7 @@
 """The dose of a therapy, as printed beside it, behind it in the same sentence, or in the next."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from corpus.case import Fact
 from corpus.vocabulary import Mention
@@ -9,16 +9,21 @@ from ingest.cases.dose_words import (
     ANNOUNCED,
     ANOTHER_MATTER,
     BEFORE,
+    CELL_COUNT,
     DOSE,
+    FORM,
     GAP,
     GIVEN_THEN_RATE,
     HAS_A_RATE,
+    KIND,
     LABORATORY,
     LASTS,
     MEASURED,
     NUMBER,
+    OF_A_DAY,
     ONE_AMOUNT,
     RATE_BEHIND,
+    TARGET_CONCENTRATION,
     UNIT,
 )
 from ingest.cases.narrative import Sentence
@@ -35,11 +40,11 @@ _RAISED = re.compile(r"\b(?:increas|rais|escalat|uptitrat|titrat|doubl|adjust|ch
 _STEP = re.compile(r",?\s(?:up\s)?to\s(?:a\s(?:maximum|total|daily dose|dose)\s(?:of\s)?)?", re.I)
 # "250 µg of tetracosactide" behind another drug is no dose of that one; "1 g of body weight" is.
 _OF_SOMETHING = re.compile(r"\)?\s(?:(?:IV|iv|intravenous|oral)\s)?of\s(?!body|elemental|the\sdrug|which|it\b|this\b)(?=[A-Za-z])", re.I)
-_UP_TO_THE_NEXT = re.compile(r"\s(?:of\s)?(?:(?!and\b|or\b|with\b|plus\b|then\b|to\b|followed\b|was\b|were\b)[\w-]+\s){0,2}")
+_UP_TO_THE_NEXT = re.compile(r"\s(?:of\s)?(?:(?!and\b|or\b|with\b|plus\b|then\b|to\b|in\b|followed\b|was\b|were\b)[\w-]+\s){0,2}")
 # "albumin 20%, 100 ml": how much of what strength.
 _VOLUME_OF_A_STRENGTH = re.compile(r"(?:[,\s]|\()+(?=\d+(?:\.\d+)?\s?(?:ml|l|cc|drops?)\b)", re.I)
 _MORE_IS_SAID = re.compile(r"\s(?:later|before|after|earlier|prior|ago|previously|the|she|he|it|his|her|their)\b", re.I)
-_LISTED = re.compile(r"\s?(?:\([^()\d]{1,30}\))?\s?(?:,\s?|\s?and\s|,\sand\s|\s?&\s?|\s?plus\s|/|\sor\s)(?:[a-z]+\s)?")
+_LISTED = re.compile(r"\s?(?:\([^()\d]{1,60}\))?\s?(?:,\s?|\s?and\s|,\sand\s|\s?&\s?|\s?plus\s|/|\sor\s)(?:[a-z]+\s)?")
 _RESPECTIVELY = re.compile(r"\brespectively\b", re.I)
 _EACH = re.compile(r"\b(?:each|both)\b", re.I)
 _EACH_BEHIND = re.compile(r"\)?,?\s(?:each|of each|for each|for both)\b", re.I)
@@ -54,19 +59,47 @@ _ITS_DOSE = re.compile(
     re.I,
 )
 _DOSE_WAS = re.compile(r"\b(?:dose|dosage)\s(?:was|is|being|remained)\s(?:then\s|later\s|about\s)?$", re.I)
+_A_STRENGTH = re.compile(rf"{NUMBER}\s?(?:%|per cent)")
+_SALINES = frozenset({"saline", "hypertonic saline"})
+_CELL_THERAPY = "cell therapy"
+# What an infusion pump holds at a concentration.
+_PUMPED = frozenset({"anaesthetic drug", "opioid", "benzodiazepine"})
+_TARGETED = re.compile(r"\b(?:target(?:[- ]\w+){0,2}[- ]concentrations?|effect[- ]site|target[- ]controlled)\b", re.I)
+_CONCENTRATION = re.compile(r"[µμun]g\s?/\s?m[lL]")
+_JOINED = re.compile(r"\)?(?:,\s(?:and\s)?|\s(?:and|plus|with)\s)", re.I)
+_OF_A_DRUG = re.compile(rf"\s(?:of\s)?(?:(?:{KIND}|{FORM})\s){{0,2}}", re.I)
+_KINDS = re.compile(rf"(?:(?:{KIND}|{FORM})\s){{0,2}}", re.I)
+_NEAR = 45
 # How far behind its drug an announced dose may stand: a relative clause, no more.
 _FAR = 160
 _NEAR_BRACKET = 45
 
 
 def dose_of(sentence: Sentence, mention: Mention) -> Fact | None:
-    """The dose printed for a therapy: its place in a list that is told together, right behind it, right before it, or far behind."""
-    return (
-        _of_a_list(sentence, mention)
-        or _right_behind(sentence, mention)
-        or _right_before(sentence, mention)
-        or _far_behind(sentence, mention)
-    )
+    """The dose printed for a therapy: its place in a list that is told together, right behind it, right before it, or far behind.
+
+    How strong a solution is ("2 %") says less than how much of it was given, and of saline it is the name.
+    """
+    strength = None
+    for way in (_of_a_list, _at_a_target, _right_behind, _right_before, _far_behind):
+        if found := way(sentence, mention):
+            if not _A_STRENGTH.fullmatch(found.value):
+                return _with_the_lists_rate(sentence, mention, found)
+            strength = strength or found
+    return None if mention.entity.name in _SALINES else strength or _in_its_name(sentence, mention)
+
+
+def _in_its_name(sentence: Sentence, mention: Mention) -> Fact | None:
+    """``25% dextrose``: its strength is all that is told."""
+    found = _A_STRENGTH.match(sentence.text, mention.start, mention.end)
+    return fact_at(sentence, found.start(), found.end()) if found else None
+
+
+def cells_infused(mention: Mention, following: Sequence[Sentence]) -> Fact | None:
+    """How many cells by weight a transplant of cells had, told up to a few sentences later."""
+    if _CELL_THERAPY not in mention.entity.groups:
+        return None
+    return next((fact_at(each, found.start(), found.end()) for each in following if (found := CELL_COUNT.search(each.text))), None)
 
 
 def dose_told_next(sentence: Sentence, mention: Mention, following: Sentence | None) -> Fact | None:
@@ -159,7 +192,7 @@ def _of_a_list(sentence: Sentence, mention: Mention) -> Fact | None:
     text, start, place = sentence.text, drugs[-1].end, [each.entity for each in drugs].index(mention.entity)
     end = next_therapy(sentence, drugs[-1])
     if (word := _RESPECTIVELY.search(text, start, end)) and ";" not in text[start : word.start()]:
-        return _respective(sentence, start, word.start(), place, len(drugs))
+        return _respective(sentence, drugs, word.start(), place)
     gap = GAP.match(text, start, end)
     found = DOSE.match(text, gap.end() if gap else start, end)
     if not found or _is_no_dose(text, mention, found, end):
@@ -168,16 +201,50 @@ def _of_a_list(sentence: Sentence, mention: Mention) -> Fact | None:
     return fact_at(sentence, found.start(), found.end()) if is_shared else None
 
 
-def _respective(sentence: Sentence, start: int, end: int, place: int, drugs: int) -> Fact | None:
-    text = sentence.text
-    amounts = [found for found in DOSE.finditer(text, start, end) if not _is_a_measurement(text, found.start())]
-    if len(amounts) == drugs:
+def _respective(sentence: Sentence, drugs: list[Mention], end: int, place: int) -> Fact | None:
+    text, start = sentence.text, drugs[-1].end
+    is_pumped = all(_PUMPED & {each.entity.name, *each.entity.groups} for each in drugs) and _TARGETED.search(text, start, end)
+    amounts = [found for found in DOSE.finditer(text, start, end) if is_pumped or not _is_a_measurement(text, found.start())]
+    if len(amounts) == len(drugs):
         return fact_at(sentence, amounts[place].start(), amounts[place].end())
     if shared := _NUMBERS.search(text, start):
         numbers = re.findall(r"\d+(?:\.\d+)?", shared["numbers"])
-        if len(numbers) == drugs:
+        if len(numbers) == len(drugs):
             return Fact(f"{numbers[place]}{shared['unit']}", sentence.proof_of(shared.start(), shared.end()))
     return None
+
+
+def _at_a_target(sentence: Sentence, mention: Mention) -> Fact | None:
+    """``propofol at a target concentration of 4 µg/ml``: an anaesthetic is dosed so; of all else it is a blood value."""
+    if not _PUMPED & {mention.entity.name, *mention.entity.groups}:
+        return None
+    for found in ONE_AMOUNT.finditer(sentence.text, mention.end, next_therapy(sentence, mention)):
+        is_told_before = _CONCENTRATION.search(found.group()) and _TARGETED.search(sentence.text, 0, mention.start)
+        if is_told_before or TARGET_CONCENTRATION.search(sentence.text[mention.end : found.start()]):
+            return fact_at(sentence, found.start(), found.end())
+    return None
+
+
+def _with_the_lists_rate(sentence: Sentence, mention: Mention, dose: Fact) -> Fact:
+    """``A 200 mg and B 100 mg per day``: the rate of the day that stands once, behind the last item, is each one's."""
+    start, end = dose.proof.start - sentence.start, dose.proof.end - sentence.start
+    if HAS_A_RATE.search(dose.value) or not ONE_AMOUNT.fullmatch(dose.value):
+        return dose
+    text, place = sentence.text, max(mention.end, end)
+    while joint := _JOINED.match(text, place):
+        following = next((each for each in sentence.of_kind("therapy") if each.start >= joint.end()), None)
+        if following is None or following.start - joint.end() > _NEAR:
+            break
+        amount = ONE_AMOUNT.match(text, joint.end())
+        if amount and _OF_A_DRUG.fullmatch(text, amount.end(), following.start):
+            place = following.end
+        elif not _KINDS.fullmatch(text, joint.end(), following.start) or not (amount := ONE_AMOUNT.match(text, following.end + 1)):
+            break
+        else:
+            place = amount.end()
+        if rate := OF_A_DAY.match(text, place):
+            return _put_together(sentence, start, end, rate.start("rate"), rate.end("rate"))
+    return dose
 
 
 def _run(sentence: Sentence, mention: Mention) -> list[Mention]:
@@ -233,6 +300,9 @@ def _is_a_measurement(text: str, start: int) -> bool:
 def _is_no_dose(text: str, mention: Mention, found: re.Match[str], end: int) -> bool:
     if _is_a_measurement(text, found.start()):
         return True
+    # What is breathed in has its share of the air as its dose.
+    if mention.entity.name.endswith("flurane") or mention.entity.name == "nitrous oxide":
+        return False
     return "%" in found.group() and not _STRENGTH.search(text, max(0, mention.start - 40), min(end, found.end() + 40))
 
 

@@ -34,6 +34,24 @@ _VAGUE = frozenset(
     {"biologic", "immunosuppressant", "analgesic", "vitamin", "blood product", "organ support", "diet", "vaccine", "anaesthetic drug"}
 )
 
+# How often things went together in a group is no patient's therapy.
+ASSOCIATION = re.compile(
+    (
+        r"\b(?:(?:greater|more frequent|higher|increased) use of|odds ratio|hazard ratio|risk factors?|more often|"
+        r"less often|more likely|correlat\w+|was associated|were associated)\b"
+    ),
+    re.I,
+)
+LONG_AGO = re.compile(
+    r"\b(?:childhood|infancy|history of|years (?:ago|earlier|before|previously)|previous(?:ly)?|past|days earlier)\b", re.I
+)
+AT_HOME = re.compile(
+    r"\b(?:home medications?|regular medications?|current medications?|medications? (?:included|consisted|at|on|were|was)|as a medication|"
+    r"(?:was|is|had been) (?:already )?(?:taking|on)|chronic medication|comorbidit\w+|medical history|medicated)\b",
+    re.I,
+)
+FAMILY_HISTORY = re.compile(r"\b(?:family history|mother|father|sister|brother|sibling|allerg)\w*", re.I)
+
 
 def tells_of_giving(text: str) -> bool:
     return bool(_GIVEN.search(text))

@@ -157,7 +157,7 @@ AGAINST: Mapping[str, frozenset[str]] = {
         "hydrocortisone": "adrenal insufficiency, circulatory failure",
         "growth hormone": "growth retardation, hypopituitarism, short stature",
         "uric acid lowering drug": "gout, hyperuricaemia, tumour lysis syndrome",
-        "enzyme replacement therapy": "congenital disease, lysosomal storage disease",
+        "dantrolene": "malignant hyperthermia, hyperpyrexia",
         "antiepileptic": "epilepsy, convulsion, neuralgia, bipolar disorder, migraine",
         "benzodiazepine": "epilepsy, convulsion, anxiety, catatonia, insomnia, tetanus, substance dependence",
         "chloral hydrate": "convulsion, epilepsy",
@@ -285,6 +285,8 @@ USUALLY: Mapping[str, frozenset[str]] = {
         "diet": f"{_METABOLIC}, obesity, coeliac disease, hyperlipidaemia, malnutrition",
         "vitamin": f"{_METABOLIC}, vitamin D deficiency disease, hypovitaminosis, vitamin B12 deficiency, thiamine deficiency, "
         "folate deficiency, vitamin K deficiency, vitamin E deficiency, vitamin A deficiency",
+        "enzyme replacement therapy": "congenital disease, lysosomal storage disease, glycogen storage disease, "
+        "severe combined immunodeficiency",
         "energy and amino acid supplement": _METABOLIC,
         "substrate reduction and metabolic drug": f"{_METABOLIC}, nephrolithiasis",
         "hydroxocobalamin": "amino acid disorder, cobalamin metabolism defect, metabolic disease, vitamin B12 deficiency",

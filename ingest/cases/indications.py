@@ -31,6 +31,11 @@ _NO_DISEASE = frozenset(
 _OF_MANY_ORGANS = frozenset({UNDERLYING, "calcinosis", "calcinosis ulcer"})
 
 
+def _may_treat(therapy: Entity, condition: Entity) -> bool:
+    """What a transplant brings along is not what it was done for."""
+    return not (therapy.name.endswith("transplantation") and condition.name == "graft-versus-host disease")
+
+
 def has_indications(therapy: Entity) -> bool:
     """Whether it is known what a therapy's class is given against: it is for nothing else, then."""
     return any(name in AGAINST for name in (therapy.name, *therapy.groups))
@@ -70,7 +75,9 @@ class Indications:
         names = (therapy.name, *therapy.groups)
         for wanted in [AGAINST[name] for name in names if name in AGAINST] + [USUALLY[name] for name in names if name in USUALLY]:
             for conditions in (beside, self.named[::-1], self.titled):
-                fitting = [target_of(each) or each.name for each in conditions if wanted & {each.name, *each.groups}]
+                fitting = [
+                    target_of(each) or each.name for each in conditions if wanted & {each.name, *each.groups} and _may_treat(therapy, each)
+                ]
                 if fitting:
                     return focus if focus in fitting else fitting[0]
         return None

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus.vocabulary import Entity, Mention, Vocabulary
+from ingest.cases.analytes import is_measured, without_sequences
 
 # "sodium thiosulfate (STS)": the short form in brackets right after its long form.
 _DEFINED = re.compile(r"\s?[(\[]\s*(?:also known as |so-called )?[\"'‘“]?([A-Za-z][A-Za-z0-9-]{1,9})[\"'’”]?\s*[)\],;]")
@@ -20,14 +21,14 @@ _DENIED = re.compile(
     r"|never (?:been )?(?:treated with|given|received|taken|used|had|took)|not take|did not receive|"
     r"denied (?:any )?(?:use of|taking|intake of)?|instead of|rather than"
     r"|avoid(?:ed|ing|ance of)?|contraindicat\w+ (?:to|for)|(?:in)?dependen(?:t|ce) (?:on|of|from)|"
-    r"(?:reduction|reduced|tapering|taper|weaning|withdrawal|sparing|discontinuation|cessation|stopping|"
+    r"(?:reduction|reduced|tapering|taper|weaning|withdrawal|sparing|discontinuation|cessation|interruption|stopping|"
     r"decrease) (?:of|in|from|off)|need for|no longer|allerg\w+ to|absence of|before considering|naive to|"
     r"precluded|precluding|ruled out|no (?:drug|therapy|treatment),?|any (?:drug|therapy|treatment)s? or|"
     r"at the sites? of|scars? of|risk of|"
     r"candidates? for|exposure to|roles? of|options? of|facilit(?:y|ies) (?:of|for)|availability of|benefits? of|removal of|"
     r"risks? (?:and benefits )?of|via|"
     r"(?:levels?|concentrations?|deficiency|production|release|secretion|synthesis|titres?|measurement) (?:of|in)|"
-    r"alternatives? to|in favou?r of)\s+)"
+    r"alternatives? to|in favou?r of|guidelines? (?:for|on|of))\s+)"
     r"(?:(?:any|a|an|the|her|his|their|other|further|more|additional|prior|previous|concomitant|use of|treatment with|"
     r"need for|systemic|high-dose|of|intravenous)\s+)*$",
     re.IGNORECASE,
@@ -44,6 +45,8 @@ _DENIED_AFTER = re.compile(
 
 
 _NO_HISTORY = re.compile(r"\b(?:no|without|denied|denies|negative for)\b[^.;:]{0,50}\bhistory of\b[^.;:]*$", re.I)
+_ENDED = re.compile(r"\b(?:withdrawal|discontinuation|cessation|interruption|stopping) of\s(?:\w+\s){0,2}$", re.I)
+_DONE = frozenset({"surgery", "organ support"})
 # What a laboratory tried on a germ was not given to a patient: "resistant to ceftazidime, but sensitive to ciprofloxacin".
 _TESTED_ON_A_GERM = re.compile(
     r"\b(?:sensitiv\w+|susceptib\w+|resistan(?:t|ce)|intermediate|intrinsic resistance)\b(?:\s\w+){0,2}?\s(?:to|for|against)\s"
@@ -61,6 +64,16 @@ _ONLY_A_TIME = re.compile(r"\b(?:post|pre|peri|intra)[-‐‑–]\s?$", re.I)
 # Ways into the body, and what ends an operation.
 ACCESS = frozenset(
     {"thoracotomy", "mediastinotomy", "sternotomy", "laparotomy", "laparoscopy", "thoracoscopy", "craniotomy", "suture", "anastomosis"}
+)
+_OF_CELLS = re.compile(
+    r"\bconditioning (?:regimen|with|chemotherapy)|\bstem[- ]cell (?:transplant|infusion|rescue|graft)|"
+    r"\bbone marrow transplant|\bchimerism\b",
+    re.I,
+)
+_OF_AN_ORGAN = re.compile(
+    r"\b(?:organ|kidney|renal|liver|hepatic|heart|cardiac|lung|pancrea\w+|islet|"
+    r"intestin\w+|cornea\w*|uter\w+|face|hand) (?:re-?)?transplant",
+    re.I,
 )
 _LISTED = re.compile(r"\s?(?:,|and|or|, and|, or|nor|/)\s?")
 
@@ -87,7 +100,8 @@ class Abbreviations:
 
 def mentions_in(text: str, vocabulary: Vocabulary, abbreviations: Abbreviations) -> list[Mention]:
     """All mentions of one sentence in order; a therapy that is said not to have been given is left out."""
-    mentions = _without_access(list(_with_abbreviations(text, vocabulary.find(text), abbreviations)))
+    known = without_sequences(text, vocabulary.find(text))
+    mentions = _without_access([each for each in _with_abbreviations(text, known, abbreviations) if not is_measured(text, each)])
     found: list[Mention] = []
     denied = _denied(text, [mention for mention in mentions if mention.entity.kind == "therapy"])
     for position, mention in enumerate(mentions):
@@ -105,6 +119,11 @@ def _without_access(mentions: list[Mention]) -> list[Mention]:
     """``craniotomy and resection`` is one operation: the way in is left out where the sentence names what it was the way to."""
     operated = any("surgery" in mention.entity.groups and mention.entity.name not in ACCESS for mention in mentions)
     return [mention for mention in mentions if not (operated and mention.entity.name in ACCESS)]
+
+
+def cells_meant(text: str, vocabulary: Vocabulary) -> Entity | None:
+    """What "the transplantation" is in a report that tells of a conditioning or of grafted marrow and of no organ."""
+    return vocabulary.entity("stem cell transplantation") if _OF_CELLS.search(text) and not _OF_AN_ORGAN.search(text) else None
 
 
 def is_denied_before(text: str, mention: Mention) -> bool:
@@ -128,7 +147,20 @@ def _denied(text: str, therapies: list[Mention]) -> set[Mention]:
             lists[-1].append(mention)
         else:
             lists.append([mention])
-    return {mention for each in lists if is_denied_before(text, each[0]) or is_denied_after(text, each[-1]) for mention in each}
+    return {
+        mention for each in lists if is_denied_before(text, each[0]) or is_denied_after(text, each[-1]) for mention in _alike(text, each)
+    }
+
+
+def _alike(text: str, listed: list[Mention]) -> list[Mention]:
+    """``cessation of colistin and haemofiltration``: a machine or an operation beside a stopped drug was not stopped."""
+    if not _ENDED.search(text[: listed[0].start]) or _is_done(listed[0]):
+        return listed
+    return [mention for mention in listed if not _is_done(mention)]
+
+
+def _is_done(mention: Mention) -> bool:
+    return bool(_DONE & {mention.entity.name, *mention.entity.groups})
 
 
 def _with_abbreviations(text: str, mentions: list[Mention], abbreviations: Abbreviations) -> Iterator[Mention]:

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from corpus.case import Proof
 from corpus.report import Paragraph, Report
 from corpus.text import sentences
-from corpus.vocabulary import Mention, Vocabulary
-from ingest.cases.mentions import Abbreviations, mentions_in
+from corpus.vocabulary import Entity, Mention, Vocabulary
+from ingest.cases.mentions import Abbreviations, cells_meant, mentions_in
 
 Role = Literal["abstract", "background", "case", "outcome", "discussion", "other"]
 
@@ -64,6 +64,7 @@ _OF_A_PATIENT = re.compile(r"\b(?:cases?|patients?|presentation|history|treatmen
 def read_sentences(report: Report, vocabulary: Vocabulary) -> list[Sentence]:
     """All sentences worth reading, in order; reference lists, statements and figure captions are left out."""
     abbreviations = Abbreviations.defined_in(report.text, vocabulary)
+    cells = cells_meant(report.text, vocabulary)
     found: list[Sentence] = []
     told = report.reference.publication_type == "review"
     for place, paragraph in enumerate(report.paragraphs):
@@ -74,7 +75,11 @@ def read_sentences(report: Report, vocabulary: Vocabulary) -> list[Sentence]:
             role = "discussion"
         if role != "other" and paragraph.kind != "caption":
             found.extend(_sentences(len(found), place, paragraph, role, vocabulary, abbreviations))
-    return found
+    return [replace(each, mentions=_of_cells(each.mentions, cells)) for each in found] if cells else found
+
+
+def _of_cells(mentions: Sequence[Mention], cells: Entity) -> tuple[Mention, ...]:
+    return tuple(Mention(cells, each.start, each.end) if each.entity.name == "organ transplantation" else each for each in mentions)
 
 
 def role_of(section: Sequence[str]) -> Role:

@@ -6,15 +6,18 @@ from dataclasses import dataclass, field, replace
 
 from corpus.case import WORKED, Fact, Proof, Status, Subject
 from corpus.vocabulary import Entity, Mention, Vocabulary
+from ingest.cases.aims import Aims
 from ingest.cases.antecedents import courses_meant, without_other_purposes
 from ingest.cases.clause_targets import is_operated_on, named_symptom, named_targets
 from ingest.cases.clauses import Clause, clauses_of, targets_of
 from ingest.cases.courses import (
     Course,
     Memory,
+    are_listed_together,
     is_a_follow_up,
     is_a_time,
     is_late,
+    is_nutrition,
     is_replaced,
     is_stopped,
     is_supportive,
@@ -24,11 +27,20 @@ from ingest.cases.courses import (
 from ingest.cases.cues import Cue
 from ingest.cases.doses import dose_of
 from ingest.cases.events import Event
-from ingest.cases.giving import is_told_by_itself, is_vague, tells_of_giving, tells_of_giving_for_sure
+from ingest.cases.giving import (
+    ASSOCIATION,
+    AT_HOME,
+    FAMILY_HISTORY,
+    LONG_AGO,
+    is_told_by_itself,
+    is_vague,
+    tells_of_giving,
+    tells_of_giving_for_sure,
+)
 from ingest.cases.indications import Indications, has_indications, suits_its_class
 from ingest.cases.literature import subject_of
 from ingest.cases.narrative import Role, Sentence, joined
-from ingest.cases.patients import treated_conditions
+from ingest.cases.patients import nearest_first, treated_conditions
 from ingest.cases.statuses import Plans, status_of
 from ingest.cases.targets import UNDERLYING, TargetMention, targets_in
 
@@ -53,23 +65,6 @@ _OF_A_FEW = re.compile(
 _STOPPED_FOR = re.compile(r"(?:had to be )?(?:stopp|discontinu|withdr|interrupt|suspend|ceas|abandon|halt)\w* ", re.I)
 _COMES_BACK = re.compile(r"recur|relaps|regr[eo]w|reappear|return|new ", re.I)
 _LIKEWISE = re.compile(r"\b(?:no better|likewise|did not help either|equally|as well|just as little)\b", re.I)
-# How often things went together in a group is no patient's therapy.
-_ASSOCIATION = re.compile(
-    (
-        r"\b(?:(?:greater|more frequent|higher|increased) use of|odds ratio|hazard ratio|risk factors?|more often|"
-        r"less often|more likely|correlat\w+|was associated|were associated)\b"
-    ),
-    re.I,
-)
-_LONG_AGO = re.compile(
-    r"\b(?:childhood|infancy|history of|years (?:ago|earlier|before|previously)|previous(?:ly)?|past|days earlier)\b", re.I
-)
-_AT_HOME = re.compile(
-    r"\b(?:home medications?|regular medications?|current medications?|medications? (?:included|consisted|at|on|were|was)|as a medication|"
-    r"(?:was|is|had been) (?:already )?(?:taking|on)|chronic medication|comorbidit\w+|medical history|medicated)\b",
-    re.I,
-)
-_FAMILY_HISTORY = re.compile(r"\b(?:family history|mother|father|sister|brother|sibling|allerg)\w*", re.I)
 
 
 @dataclass(slots=True)
@@ -83,6 +78,7 @@ class Story:
     indications: dict[int, Indications] = field(default_factory=dict)
     plans: dict[int, Plans] = field(default_factory=dict)
     targets: list[str] = field(default_factory=list)
+    aims: Aims = field(default_factory=Aims)
     place: int = -1
     role: Role = "abstract"
     told: dict[tuple[int, str], list[tuple[str, bool]]] = field(default_factory=dict)
@@ -133,6 +129,7 @@ class Story:
         )
 
     def _enter(self, sentence: Sentence) -> None:
+        self.aims.note(sentence)
         if sentence.place != self.place:
             heading = " ".join(sentence.paragraph.section[-1:])
             named = targets_in(heading, [(m.entity, m.start, m.end) for m in self.vocabulary.find(heading) if m.entity.kind == "condition"])
@@ -148,17 +145,8 @@ class Story:
             if clause.cue and clause.cue.outcome:
                 for mention in clause.therapies:
                     target = next(iter(named_targets(clause)), None) or self.focus
-                    yield Event(
-                        None,
-                        mention,
-                        sentence,
-                        target,
-                        clause.cue.outcome,
-                        sentence.proof,
-                        sentence.role,
-                        sentence.number,
-                        subject="literature",
-                    )
+                    proof, role, number = sentence.proof, sentence.role, sentence.number
+                    yield Event(None, mention, sentence, target, clause.cue.outcome, proof, role, number, subject="literature")
 
     def _of_plans(self, sentence: Sentence, patient: int) -> Iterator[Event]:
         """What the sentence before planned and this one says was given or refused."""
@@ -176,7 +164,7 @@ class Story:
         courses = self._courses(sentence, clauses, statuses)
         for mention, status in statuses.items():
             if status != "given":
-                against = self.indications[patient].of(mention.entity, self.focus, _nearest_first(sentence, mention))
+                against = self.indications[patient].of(mention.entity, self.focus, nearest_first(sentence, mention))
                 target = next(iter(self._wanted(sentence, clauses, mention)), None) or against or next(iter(self.targets), self.focus)
                 event = Event(patient, mention, sentence, target, "not_reported", sentence.proof, sentence.role, sentence.number, status)
                 yield self.plans[patient].make(event)
@@ -194,13 +182,13 @@ class Story:
 
     def _courses(self, sentence: Sentence, clauses: list[Clause], statuses: dict[Mention, Status]) -> dict[Mention, Course]:
         """The therapies this sentence says were given; family history and mere stopping apart."""
-        if _FAMILY_HISTORY.search(sentence.text) and not tells_of_giving(sentence.text):
+        if FAMILY_HISTORY.search(sentence.text) and not tells_of_giving(sentence.text):
             return {}
         tells_why = any(
             clause.cue and (clause.cue.family == "harm" or _STOPPED_FOR.match(sentence.text, clause.cue.start)) for clause in clauses
         )
         return {
-            mention: Course(mention, sentence, self._wanted(sentence, clauses, mention))
+            mention: Course(mention, sentence, self._wanted(sentence, clauses, mention), self.aims.of(sentence, mention))
             for mention, status in statuses.items()
             if status == "given" and (tells_why or not is_stopped(sentence, mention))
         }
@@ -237,7 +225,11 @@ class Story:
         for course in meant:
             symptom = None if carried or course.purposes else self._symptom_of(clause, patient)
             for target in [symptom] if symptom else self._targets_of(clauses, number, course, patient, good):
-                if carried and clause.cue.family != "harm" and not self._may_have_changed(course, target, good, is_late(sentence, course)):
+                if (
+                    carried
+                    and clause.cue.family != "harm"
+                    and not self._may_all_have_changed(sentence, course, meant, memory, target, good)
+                ):
                     continue
                 # "She recovered" speaks of what was tried next, not of what was just said to have failed for the same.
                 others = [other for other in meant if not self._has_failed(other, target, patient)]
@@ -250,6 +242,18 @@ class Story:
         """``the chest pain was relieved by nitroglycerin``; in a disease of many organs a symptom points back at what is treated."""
         untreated = named_targets(clause) or self.indications[patient].of_many_organs(self.focus)
         return None if untreated else named_symptom(clause)
+
+    def _may_all_have_changed(
+        self, sentence: Sentence, course: Course, meant: list[Course], memory: Memory, target: str | None, good: bool
+    ) -> bool:
+        """Whether an outcome that names no therapy can be this one's, or that of one given together with it in the same breath."""
+        late = is_late(sentence, course)
+        if good and not late and is_nutrition(course) and all(map(is_nutrition, memory.regimen)):
+            return course.suits(target)
+        together = [course]
+        if good and not late and not course.purposes and (is_nutrition(course) or not is_supportive(course.mention.entity)):
+            together = [other for other in meant if are_listed_together(course, other)]
+        return any(self._may_have_changed(other, target, good, late) for other in together)
 
     def _may_have_changed(self, course: Course, target: str | None, good: bool, late: bool) -> bool:
         """Whether an outcome that names no therapy can be this one's; a mere support is only credited with what its class is for."""
@@ -317,7 +321,7 @@ class Story:
         wanted = [self.focus] if self.focus in course.purposes else sorted(course.purposes)
         if named or wanted:
             return named or wanted
-        return [self.indications[patient].of(course.mention.entity, self.focus) or self._target_left_unsaid(clauses, number)]
+        return [course.aim or self.indications[patient].of(course.mention.entity, self.focus) or self._target_left_unsaid(clauses, number)]
 
     def _means_the_focus(self, clause: Clause, named: list[str], course: Course, patient: int, good: bool) -> bool:
         """``her cutaneous manifestation`` is the calcinosis this therapy was just said to have helped."""
@@ -352,7 +356,7 @@ class Story:
         self, sentence: Sentence, clauses: list[Clause], courses: dict[Mention, Course], patient: int, known: frozenset[str]
     ) -> Iterator[Event]:
         """A therapy that was given: kept as not reported unless an outcome is told somewhere."""
-        if _ASSOCIATION.search(sentence.text) or (
+        if ASSOCIATION.search(sentence.text) or (
             sentence.role in ("background", "discussion") and not tells_of_giving_for_sure(sentence.text)
         ):
             return
@@ -371,24 +375,20 @@ class Story:
                 name for name in named_targets(clause) if is_operation and is_operated_on(sentence, mention, clause, name, self.focus)
             ]
             wanted = sorted(course.purposes) or operated or (named_targets(clause) if is_untold else [])
-            is_now = is_operation and sentence.role in ("case", "outcome") and not _LONG_AGO.search(sentence.text)
-            against = self.indications[patient].of(mention.entity, self.focus, _nearest_first(sentence, mention))
+            is_now = is_operation and sentence.role in ("case", "outcome") and not LONG_AGO.search(sentence.text)
+            against = self.indications[patient].of(mention.entity, self.focus, nearest_first(sentence, mention))
             beside = None if is_operation else self._of_the_course(sentence, mention, patient)
-            target = next(iter(wanted), against or (self.focus if is_now else beside))
+            target = next(iter(wanted), course.aim or against or (self.focus if is_now else beside))
             yield Event(patient, mention, sentence, target, "not_reported", sentence.proof, sentence.role, sentence.number)
 
     def _of_the_course(self, sentence: Sentence, mention: Mention, patient: int) -> str | None:
         """What the patient is being treated for, for a therapy of the course itself: not one taken at home or given beside another."""
-        at_home = _LONG_AGO.search(sentence.text) or _AT_HOME.search(sentence.text) or sentence.role not in ("case", "outcome")
+        at_home = LONG_AGO.search(sentence.text) or AT_HOME.search(sentence.text) or sentence.role not in ("case", "outcome")
         return (
             None
             if at_home or is_supportive(mention.entity) or has_indications(mention.entity)
             else self.indications[patient].of_the_course(self.focus)
         )
-
-
-def _nearest_first(sentence: Sentence, mention: Mention) -> list[Mention]:
-    return sorted(treated_conditions(sentence), key=lambda each: max(mention.start - each.end, each.start - mention.end))
 
 
 def _quoted(sentence: Sentence, cue: Cue) -> tuple[str, Proof]:

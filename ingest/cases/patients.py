@@ -343,6 +343,11 @@ def treated_conditions(sentence: Sentence) -> list[Mention]:
     return [mention for mention in sentence.of_kind("condition") if not _is_denied(sentence.text, mention)]
 
 
+def nearest_first(sentence: Sentence, mention: Mention) -> list[Mention]:
+    """The treated conditions of a sentence, from the one beside a therapy outwards."""
+    return sorted(treated_conditions(sentence), key=lambda each: max(mention.start - each.end, each.start - mention.end))
+
+
 def _is_denied(text: str, mention: Mention) -> bool:
     return (
         _NOT_THE_PATIENT.search(text[max(0, mention.start - _NEAR) : mention.start]) is not None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from corpus.case import FAILED, WORKED, Fact, Outcome, TherapyOutcome
-from ingest.cases.doses import dose_of, dose_told_next, says_more
+from ingest.cases.doses import cells_infused, dose_of, dose_told_next, says_more
 from ingest.cases.durations import durations_of, line_of, repeats, route_of
 from ingest.cases.events import Event
 from ingest.cases.mentions import ACCESS
@@ -19,7 +19,11 @@ _DIVIDED = re.compile(r"\bin (?:the )?(?:one|two|\d+|others?|some)\b|\bthe other
 _SYSTEMIC = re.compile(r"\b(?:oral|systemic|intravenous|high-dose)\b", re.I)
 _SUMMARIES = frozenset({"conservative treatment", "surgery", "immunosuppressant", "organ support"})
 _PASSING = re.compile(r"(?:\bother|\band) (?:support|symptom)\w* ?\w*$", re.I)
+_MORE = re.compile(r"\b(?:more|additional|further|extra)\b", re.I)
 _COURSE: frozenset[Role] = frozenset({"case", "outcome"})
+_Details = dict[tuple[int | None, str], dict[str, Fact]]
+# Sentences within which the cells of a transplant are counted.
+_SOON = 6
 _Key = tuple[int | None, str, str | None]
 
 
@@ -43,7 +47,15 @@ def rows_of(
         for place in range(len(patient_ids)):
             for name, fact in told.items():
                 details.setdefault((place, therapy), {}).setdefault(name, fact)
-    return tuple(_row(members, details, patient_ids) for members in kept)
+    return tuple(_row(members, _with_its_own_dose(members, details, sentences), patient_ids) for members in kept)
+
+
+def _with_its_own_dose(members: Sequence[Event], details: _Details, sentences: Sequence[Sentence]) -> _Details:
+    """What was given twice for different things has the dose that is told with each, where one is."""
+    key = (members[0].patient, members[0].therapy.name)
+    dose = _details(members, sentences).get(key, {}).get("dose")
+    own = dose if dose and not _MORE.search(dose.value) else None
+    return {**details, key: {**details.get(key, {}), "dose": own}} if own else details
 
 
 def _is_retold(events: Sequence[Event], rows: Sequence[Sequence[Event]]) -> bool:
@@ -86,7 +98,7 @@ def _is_only_access(event: Event) -> bool:
     return event.therapy.name in ACCESS and event.outcome == "not_reported" and event.status == "given"
 
 
-def _row(events: Sequence[Event], details: dict[tuple[int | None, str], dict[str, Fact]], patient_ids: Sequence[str]) -> TherapyOutcome:
+def _row(events: Sequence[Event], details: _Details, patient_ids: Sequence[str]) -> TherapyOutcome:
     best = _best(events)
     found = details.get((best.patient, best.therapy.name), {}) if best.subject == "own" and best.status == "given" else {}
     return TherapyOutcome(
@@ -187,7 +199,12 @@ def _agree(one: Outcome, other: Outcome) -> bool:
     return one == other or {one, other} <= WORKED or {one, other} <= FAILED
 
 
-def _details(events: Iterable[Event], sentences: Sequence[Sentence]) -> dict[tuple[int | None, str], dict[str, Fact]]:
+def _soon_after(source: Sentence, sentences: Sequence[Sentence]) -> list[Sentence]:
+    later = sentences[source.number : source.number + _SOON]
+    return [each for each in later if each.paragraph.id == source.paragraph.id]
+
+
+def _details(events: Iterable[Event], sentences: Sequence[Sentence]) -> _Details:
     """Dose, route and duration of each therapy, wherever they are first stated; a dose as fully as it is printed anywhere."""
     found: defaultdict[tuple[int | None, str], dict[str, Fact]] = defaultdict(dict)
     durations: defaultdict[tuple[int | None, str], list[Fact]] = defaultdict(list)
@@ -199,6 +216,7 @@ def _details(events: Iterable[Event], sentences: Sequence[Sentence]) -> dict[tup
             found[key].setdefault("route", route)
         following = sentences[event.source.number + 1] if event.source.number + 1 < len(sentences) else None
         dose = dose_of(event.source, event.mention) or dose_told_next(event.source, event.mention, following)
+        dose = dose or cells_infused(event.mention, _soon_after(event.source, sentences))
         if dose and ("dose" not in found[key] or says_more(dose, found[key]["dose"])):
             found[key]["dose"] = dose
         durations[key].extend(durations_of(event.source, event.mention))

@@ -92,6 +92,7 @@ _MEASURES: dict[str, tuple[str, str]] = {
     "potassium": ("hyperkalaemia", "hypokalaemia"), "glucose": ("hyperglycaemia", "hypoglycaemia"),
     "pressure": ("hypertension", "hypotension"), "platelets": ("thrombocytopenia", "thrombocytopenia"),
     "haemoglobin": ("anaemia", "anaemia"), "oxygen": ("lung", "lung"), "spirometry": ("lung", "lung"), "ejection": ("heart", "heart"),
+    "ammonia": ("hyperammonaemia", "hyperammonaemia"), "phenylalanine": ("phenylketonuria", "phenylketonuria"),
     "vision": ("visual loss", "visual loss"), "neurology": ("nervous system", "nervous system"),
 }  # fmt: skip
 _MEASURED = re.compile(
@@ -102,6 +103,8 @@ _MEASURED = re.compile(
     r"(?P<glucose>(?:blood |serum )(?:glucose|sugar)(?: (?:levels?|concentrations?))?)|(?P<pressure>(?:arterial )?blood pressures?)|"
     r"(?P<haemoglobin>h(?:a?e)moglobin|Hb(?: levels?)?)|"
     r"(?P<oxygen>oxygen saturation|oxygenation|SpO ?2|SaO ?2|PaO ?2)|(?P<spirometry>FEV ?1|spirometry|vital capacity)|"
+    r"(?P<ammonia>(?:serum |plasma |blood |the |her |his )ammonia(?: (?:levels?|concentrations?))?|ammonia (?:levels?|concentrations?))|"
+    r"(?P<phenylalanine>phenylalanine (?:levels?|concentrations?))|"
     r"(?P<ejection>ejection fraction|LVEF|left ventricular function)|(?P<vision>vision|visual acuity|eyesight)|"
     r"(?P<neurology>neurologic(?:al)? (?:exam(?:ination)?|status|function|condition)))\b",
     re.I,
@@ -110,7 +113,7 @@ _MEASURED = re.compile(
 _MEASURED_HINTS = ("sodium", "calcium", "potassium", "glucose", "sugar",
     "pressure", "platelet", "globin", "hb", "oxygen", "o2", "o 2", "fev",
     "spirometry", "capacity", "ejection", "lvef", "ventricular", "vision",
-    "visual", "sight", "neurolog",
+    "visual", "sight", "neurolog", "ammonia", "phenylalan",
 )  # fmt: skip
 _FALLS = re.compile(r"\b(?:controlled|lower|fell|fall|drop|decreas|declin|reduc|came down|went down|brought|bring|down)", re.I)
 _RISES = re.compile(r"\b(?:rose|ris|rais|increas|went up|elevat|restor|return|recover)", re.I)
