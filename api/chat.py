@@ -1,9 +1,11 @@
 """Questions over HTTP: asked whole, streamed sentence by sentence, or only searched."""
 
-from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from contextvars import copy_context
+from functools import partial
 from itertools import chain
+from threading import Lock
 
 from anyio import CancelScope
 from fastapi import APIRouter
@@ -185,17 +187,20 @@ class Threaded:
     def __init__(self, steps: Generator[Step, None, None]) -> None:
         self._steps = steps
         self._context = copy_context()
+        # A task that is cancelled leaves its step running; the generator is closed once that has ended.
+        self._stepping = Lock()
 
     async def next(self) -> Step | None:
-        return await run_in_threadpool(self._context.run, self._next)
+        return await run_in_threadpool(self._run, partial(next, self._steps, None))
 
-    def _next(self) -> Step | None:
-        return next(self._steps, None)
+    def _run(self, action: Callable[[], Step | None]) -> Step | None:
+        with self._stepping:
+            return self._context.run(action)
 
     async def close(self) -> None:
         """Runs to its end even where the task that asks for it is being cancelled."""
         with CancelScope(shield=True):
-            await run_in_threadpool(self._context.run, self._steps.close)
+            await run_in_threadpool(self._run, self._steps.close)
 
 
 async def frames(first: Step | None, steps: Threaded) -> AsyncIterator[ServerSentEvent]:

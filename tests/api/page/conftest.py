@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from api.app import create_app
+from assistant.scoring import packaged_scorer
 from corpus.settings import Settings
 from corpus.store import Corpus
 from tests.doubles import ScriptedAssistant
@@ -37,6 +38,9 @@ def browser() -> Iterator[Browser]:
     if not path:
         reason = f"no browser to drive the page with: {found.stderr.strip()[-300:]}"
         pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    # A server reads its models at its start; here they are read once, before any page waits for them. Slow machines take their time.
+    packaged_scorer().relevance("Is it warm?", ["It is."])
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS.split())
         yield opened
@@ -46,7 +50,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-    made.set_default_timeout(10_000)
+    made.set_default_timeout(20_000)
     yield made
     made.close()
 
