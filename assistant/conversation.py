@@ -11,6 +11,11 @@ from corpus.vocabulary import Entity, Kind, Vocabulary
 
 _OPENING = re.compile(r"^(?:and|but|so|also|ok(?:ay)?|then|now|what about|how about|and what about)\b[\s,:]*", re.IGNORECASE)
 _WHAT_ABOUT = re.compile(r"^(?:and |but |so |then )?(?:what|how) about\b|^(?:and|or) (?:in|for|with) (?!how\b|what\b)\w+", re.IGNORECASE)
+# "And in the patient with CREST, did rituximab work?" asks all of its own question of somebody else.
+_ASKS_OF_ANOTHER = re.compile(
+    r"^(?:and |but |so |then )?(?:in|for|with) [^,?]+, ?(?:which|what|who|how|why|when|where|did|does|do|is|are|was|were|can|has|have)\b",
+    re.IGNORECASE,
+)
 _POINTING = re.compile(
     r"\b(?:it|its|this|these|those|they|them|their|he|she|his|her|him|hers|the same|former|latter|the (?:patient|drug|report))\b"
     r"|\b(?:did|does|was|is|of|with|for|about|after|before|like|to|on) that\b|\bthat (?:drug|dose|therapy|treatment|patient|report|case)\b",
@@ -79,6 +84,8 @@ def _completed(question: str, last: str, answers: Sequence[str], vocabulary: Voc
 
 
 def _complete(question: str, own: Sequence[Entity]) -> bool:
+    if _ASKS_OF_ANOTHER.search(question) and any(entity.kind == "therapy" for entity in own):
+        return True
     if _OPENING.match(question) or _POINTING.search(question):
         return False
     return bool(_ASKS_ALONE.match(question.strip())) and (bool(own) or len(set(tokens(question))) >= _SELF_CONTAINED_TOKENS)

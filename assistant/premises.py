@@ -48,14 +48,11 @@ _PLAIN = frozenset(
     for token in tokens(word)
 )
 # Events that a report may tell never came; what one word of a line names, its others name too.
-_EVENTS = tuple(
-    re.compile(words)
-    for words in (
-        r"\b(?:relaps\w*|recur(?:red|rence\w*|rent)?|regrow\w*|regrew|came back|grew back|coming back)\b(?!-free)",
-        r"\b(?:infect(?:ed|ion)s?)\b",
-        r"\b(?:complications?)\b",
-    )
-)
+_EVENTS = {
+    "recurrence": re.compile(r"\b(?:relaps\w*|recur(?:red|rence\w*|rent)?|regrow\w*|regrew|came back|grew back|coming back)\b(?!-free)"),
+    "infection": re.compile(r"\b(?:infect(?:ed|ion)s?)\b"),
+    "complication": re.compile(r"\b(?:complications?)\b"),
+}
 _NONE = re.compile(r"\b(?:no|not|without|never|neither|nor|absence of|free of|free from)\b|n't\b")
 # What a question says went well or badly, in words that leave no doubt.
 _WENT_WELL = re.compile(
@@ -114,11 +111,11 @@ class Premises:
     @staticmethod
     def _denied(asked: str, report: Report) -> Objection | None:
         """An event is taken for granted of which the report only says that it never came."""
-        for event in _EVENTS:
-            if (said := event.search(asked)) and not _NONE.search(asked):
+        for name, event in _EVENTS.items():
+            if event.search(asked) and not _NONE.search(asked):
                 told = [(one, span.text) for one in report.paragraphs for span in sentences(one.text) if event.search(normalise(span.text))]
                 if told and all(_NONE.search(normalise(text)) for _, text in told):
-                    return Objection(f"tells of no {said.group()}", report, told[0][0])
+                    return Objection(f"tells of no {name}", report, told[0][0])
         return None
 
     def _otherwise(self, question: Question, asked: str, report: Report) -> Objection | None:

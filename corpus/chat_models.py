@@ -10,8 +10,11 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 
-def load_chat_model(settings: Settings) -> "BaseChatModel":
-    """The model that ``settings.chat_model`` names. Raises ModelUnavailable naming the package or key that is missing."""
+def load_chat_model(settings: Settings, setting: str = "CASEBOOK_CHAT_MODEL") -> "BaseChatModel":
+    """The model that ``settings.chat_model`` names, which the user chose by ``setting``.
+
+    Raises ModelUnavailable naming the package or key that is missing.
+    """
     options = _options(settings)
     try:
         loaded = _init(settings, temperature=0, **options)
@@ -20,7 +23,7 @@ def load_chat_model(settings: Settings) -> "BaseChatModel":
     except ImportError as error:
         raise ModelUnavailable(f"{settings.chat_model}: {error}; install that package beside casebook") from error
     except Exception as error:  # every provider raises its own classes for a missing key or an unknown model
-        raise ModelUnavailable(f"{settings.chat_model} cannot be used: {error}; see CASEBOOK_CHAT_MODEL in docs/settings.md") from error
+        raise ModelUnavailable(f"{settings.chat_model} cannot be used: {error}; see {setting} in docs/settings.md") from error
 
 
 def _init(settings: Settings, **options: Any) -> "BaseChatModel":

@@ -58,7 +58,7 @@ class ModelCaseReader:
         return ModelReading(replace(case, therapies=together(case.therapies, rows)), len(rows), dropped)
 
     def _asked(self, report: Report, patients: Sequence[Patient]) -> Iterator[ModelRow]:
-        self._loaded = self._loaded or load_chat_model(self._settings)
+        self._loaded = self._loaded or load_chat_model(self._settings, "CASEBOOK_CASE_MODEL")
         for window in _windows(report.paragraphs):
             messages = [("system", _PROMPT.read_text(encoding="utf-8")), ("human", _shown(report, patients, window))]
             try:

@@ -4,6 +4,7 @@ import pytest
 
 from assistant.answer import Exchange, Understood
 from assistant.chain import Assistant
+from assistant.conversation import standalone
 from assistant.question import Question, understand
 from corpus.errors import UsageError
 from corpus.vocabulary import Vocabulary
@@ -123,3 +124,10 @@ def test_an_empty_follow_up_is_refused(assistant: Assistant) -> None:
 def test_a_very_long_talk_makes_no_long_question(assistant: Assistant) -> None:
     talk = [Exchange("user" if turn % 2 == 0 else "assistant", "rituximab, infliximab and calcinosis " * 50) for turn in range(200)]
     assert len(complete(assistant, "and what dose?", *talk)) < 4000
+
+
+def test_a_whole_question_about_somebody_else_takes_nothing_from_the_talk(vocabulary: Vocabulary) -> None:
+    history = (Exchange("user", "What was the creatine kinase in the anti-Mi2 patient?"), Exchange("assistant", "It was 1,200 U/L."))
+    asked = "And in the patient with CREST, did rituximab work?"
+    assert standalone(asked, history, vocabulary).text == asked
+    assert "rituximab" in standalone("And for lupus, what dose?", (Exchange("user", "Did rituximab help calcinosis?"),), vocabulary).text
