@@ -50,7 +50,7 @@ def test_an_answer_has_exactly_the_parts_of_the_contract(client: TestClient) -> 
     }  # fmt: skip
     assert set(answer["evidence"][0]) == {
         "report_id", "patient_id", "patient", "therapy", "therapy_class", "dose", "route", "duration", "target", "outcome", "status",
-        "subject", "paragraph_id", "quote", "start", "end",
+        "subject", "obtained", "paragraph_id", "quote", "start", "end",
     }  # fmt: skip
     assert set(answer["passages"][0]) == {"report_id", "paragraph_ids", "section", "text", "score", "found_by", "reference"}
     assert answer["timings_ms"].keys() >= {"retrieve", "read", "verify"}
