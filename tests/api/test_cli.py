@@ -53,7 +53,7 @@ def casebook(monkeypatch: pytest.MonkeyPatch, home: Path) -> Run:
 
 def process(home: Path, args: Sequence[str], **environment: str) -> "subprocess.Popen[str]":
     """The command in a process of its own."""
-    chosen = os.environ | {"CASEBOOK_HOME": str(home), "PYTHONPATH": str(ROOT)} | environment
+    chosen = os.environ | {"CASEBOOK_HOME": str(home), "CASEBOOK_SCORER": "off", "PYTHONPATH": str(ROOT)} | environment
     command = [sys.executable, "-c", PROCESS, *args]
     return subprocess.Popen(command, cwd=ROOT, env=chosen, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
@@ -344,8 +344,8 @@ def test_serve_answers_until_interrupted(home: Path, report_files: Path) -> None
     assert server.stderr
     line = next(line for line in server.stderr if "answers at" in line)
     address = next(word for word in line.split() if word.startswith("http://"))
-    assert httpx.get(f"{address}/ready").json()["reports"] == 3
-    assert httpx.get(address).status_code == 200
+    assert httpx.get(f"{address}/ready", timeout=30).json()["reports"] == 3
+    assert httpx.get(address, timeout=30).status_code == 200
     taken = process(home.parent / "other", ["serve", "--port", address.rpartition(":")[2]])
     _, err = taken.communicate(timeout=60)
     assert taken.returncode == 1
