@@ -1,6 +1,7 @@
 """Reading question and passage together: how surely a passage answers, and whether it supports a statement."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -58,8 +59,9 @@ class PackagedScorer:
         self.name = "packaged" if folder == PACKAGED else folder.name
         self._folder = folder
         self._loading = Lock()
-        # One reading at a time fills the processor; fifty at once only held a gigabyte more.
-        self._reading = Lock()
+        # One reading at a time fills the processor, and one thread does them all: each thread that computes keeps workers and memory of its
+        # own, a gigabyte in all for fifty.
+        self._reading = ThreadPoolExecutor(1, thread_name_prefix="scorer")
         self._loaded: tuple[Network, Tokenizer] | None = None
 
     def relevance(self, question: str, texts: Sequence[str]) -> Floats:
@@ -73,17 +75,13 @@ class PackagedScorer:
         return found
 
     def _logits(self, pairs: Sequence[tuple[str, str]]) -> Floats:
-        import torch
-
         network, tokenizer = self._model()
         rows = tokenizer.encode_batch(list(pairs))
         order = sorted(range(len(rows)), key=lambda place: len(rows[place].ids))
         found = np.empty((len(rows), 4), dtype=np.float32)
         for start in range(0, len(order), _BATCH):
             places = order[start : start + _BATCH]
-            inputs = [torch.from_numpy(one) for one in _inputs([rows[place] for place in places])]
-            with self._reading, torch.inference_mode():
-                found[places] = network(*inputs).numpy()
+            found[places] = self._reading.submit(_read, network, _inputs([rows[place] for place in places])).result()
         return found
 
     def _model(self) -> "tuple[Network, Tokenizer]":
@@ -106,6 +104,14 @@ class PackagedScorer:
             network.encoder.bfloat16()
         tokenizer.enable_truncation(MAX_TOKENS, strategy="only_second")
         return network, tokenizer
+
+
+def _read(network: "Network", inputs: Sequence[npt.NDArray[np.int64]]) -> Floats:
+    import torch
+
+    with torch.inference_mode():
+        found: Floats = network(*map(torch.from_numpy, inputs)).numpy()
+    return found
 
 
 def _inputs(rows: Sequence["Encoding"]) -> list[npt.NDArray[np.int64]]:
