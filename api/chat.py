@@ -5,9 +5,10 @@ from contextlib import closing
 from contextvars import copy_context
 from functools import partial
 from itertools import chain
+from threading import Event as Flag
 from threading import Lock
 
-from anyio import CancelScope
+from anyio import CancelScope, to_thread
 from fastapi import APIRouter
 from pydantic import BaseModel
 from sse_starlette import EventSourceResponse, ServerSentEvent
@@ -31,6 +32,7 @@ from api.schemas import (
 )
 from api.services import Services, closed_after_use
 from assistant.answer import Abstained, Event, EvidenceFound, Exchange, Finished, Found, Released, Understood, fold
+from assistant.scoring import LEFT
 from corpus.conversations import Conversations
 
 Step = tuple[str, BaseModel]
@@ -189,9 +191,12 @@ class Threaded:
         self._context = copy_context()
         # A task that is cancelled leaves its step running; the generator is closed once that has ended.
         self._stepping = Lock()
+        self._left = Flag()
+        self._context.run(LEFT.set, self._left)
 
     async def next(self) -> Step | None:
-        return await run_in_threadpool(self._run, partial(next, self._steps, None))
+        """A task that is cancelled does not wait for its step: closing tells the step first that nobody waits for it."""
+        return await to_thread.run_sync(self._run, partial(next, self._steps, None), abandon_on_cancel=True)
 
     def _run(self, action: Callable[[], Step | None]) -> Step | None:
         with self._stepping:
@@ -199,6 +204,7 @@ class Threaded:
 
     async def close(self) -> None:
         """Runs to its end even where the task that asks for it is being cancelled."""
+        self._left.set()
         with CancelScope(shield=True):
             await run_in_threadpool(self._run, self._steps.close)
 

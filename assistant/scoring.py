@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -29,6 +30,14 @@ PACKAGED = Path(__file__).parent / "scorer"
 MAX_TOKENS = 256
 # Texts of like length are read together; 8 at a time fill two cores.
 _BATCH = 8
+
+
+# Set for a question whose asker may leave while it is read: what then is not read yet is not read any more.
+LEFT: ContextVar[Event | None] = ContextVar("left", default=None)
+
+
+class AskerLeft(Exception):
+    """Nobody waits for this reading any more."""
 
 
 class Scorer(Protocol):
@@ -80,6 +89,8 @@ class PackagedScorer:
         order = sorted(range(len(rows)), key=lambda place: len(rows[place].ids))
         found = np.empty((len(rows), 4), dtype=np.float32)
         for start in range(0, len(order), _BATCH):
+            if (left := LEFT.get()) and left.is_set():
+                raise AskerLeft
             places = order[start : start + _BATCH]
             found[places] = self._reading.submit(_read, network, _inputs([rows[place] for place in places])).result()
         return found

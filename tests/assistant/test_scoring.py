@@ -1,13 +1,15 @@
 """The scorer reads question and passage together; what it cannot load it says in words."""
 
+from contextvars import copy_context
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
 import torch
 
 from assistant.scorer_network import load, save
-from assistant.scoring import PACKAGED, CrossEncoderScorer, PackagedScorer, load_scorer
+from assistant.scoring import LEFT, PACKAGED, AskerLeft, CrossEncoderScorer, PackagedScorer, load_scorer
 from corpus.embedding import computes_in_bfloat16
 from corpus.errors import ModelUnavailable
 from corpus.settings import Settings, load_settings
@@ -50,6 +52,17 @@ def test_support_is_a_distribution_over_proved_untold_and_contradicted(packaged:
     found = packaged.support("The calcinosis grew on diltiazem.", TEXTS)
     assert found.shape == (3, 3)
     assert np.allclose(found.sum(axis=1), 1, atol=1e-5)
+
+
+def test_what_nobody_waits_for_any_more_is_not_read(packaged: PackagedScorer) -> None:
+    left = Event()
+    context = copy_context()
+    context.run(LEFT.set, left)
+    assert context.run(packaged.relevance, QUESTION, TEXTS).shape == (3,)
+    left.set()
+    with pytest.raises(AskerLeft):
+        context.run(packaged.relevance, QUESTION, TEXTS)
+    assert packaged.relevance(QUESTION, TEXTS).shape == (3,)
 
 
 def test_no_text_gives_no_score(packaged: PackagedScorer) -> None:
