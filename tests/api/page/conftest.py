@@ -11,7 +11,6 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from api.app import create_app
-from assistant.scoring import packaged_scorer
 from corpus.settings import Settings
 from corpus.store import Corpus
 from tests.doubles import ScriptedAssistant
@@ -38,8 +37,7 @@ def browser() -> Iterator[Browser]:
     if not path:
         reason = f"no browser to drive the page with: {found.stderr.strip()[-300:]}"
         pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    # A server reads its models at its start; here they are read once, before any page waits for them. Slow machines take their time.
-    packaged_scorer().relevance("Is it warm?", ["It is."])
+    # Slow machines take their time.
     expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS.split())
@@ -68,8 +66,8 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 @pytest.fixture
 def address(settings: Settings, library: Corpus, serve: Callable[[FastAPI], Any]) -> Iterator[str]:
-    """A server with the real assistant over the small library."""
-    with serve(create_app(settings, corpus=library)) as served:
+    """A server with the real assistant over the small library; its order of passages is no matter of the page."""
+    with serve(create_app(settings.model_copy(update={"scorer": "off"}), corpus=library)) as served:
         yield served
 
 
