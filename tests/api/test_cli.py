@@ -339,20 +339,20 @@ def test_a_reader_that_leaves_early_is_no_error(library: Corpus, home: Path) -> 
 
 
 def test_serve_answers_until_interrupted(home: Path, report_files: Path) -> None:
-    assert process(home, ["ingest", str(report_files)]).communicate(timeout=60)[0] == "added 3 (7 paragraphs)\n"
+    assert process(home, ["ingest", str(report_files)]).communicate(timeout=180)[0] == "added 3 (7 paragraphs)\n"
     server = process(home, ["serve", "--port", "0"])
     assert server.stderr
     line = next(line for line in server.stderr if "answers at" in line)
     address = next(word for word in line.split() if word.startswith("http://"))
-    assert httpx.get(f"{address}/ready", timeout=30).json()["reports"] == 3
-    assert httpx.get(address, timeout=30).status_code == 200
+    assert httpx.get(f"{address}/ready", timeout=120).json()["reports"] == 3
+    assert httpx.get(address, timeout=120).status_code == 200
     taken = process(home.parent / "other", ["serve", "--port", address.rpartition(":")[2]])
-    _, err = taken.communicate(timeout=60)
+    _, err = taken.communicate(timeout=180)
     assert taken.returncode == 1
     assert "--port" in err
     began = time.monotonic()
     server.send_signal(signal.SIGINT)
-    _, err = server.communicate(timeout=60)
+    _, err = server.communicate(timeout=180)
     assert server.returncode == 130
     assert "Traceback" not in err
-    assert time.monotonic() - began < 40
+    assert time.monotonic() - began < 120
