@@ -101,7 +101,7 @@ class Abstainer:
 
     def objecting(self, question: Question, passages: Sequence[Passage], objection: Objection) -> Abstention:
         """For when the question takes something for granted that the report it describes does not tell, or tells otherwise."""
-        searched, report = len(self._corpus.catalog.report_ids(question.filters)), objection.report
+        searched, report = self._corpus.catalog.count(question.filters), objection.report
         home = objection.paragraph or next((one.paragraphs[0] for one in passages if one.report_id == report.id), report.paragraphs[0])
         lead = f"The question takes for granted what its report does not say: {report.reference.label} {objection.words}."
         found = self._say("false_premise", lead, searched, passages)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from assistant.answer import EvidenceRow
 from assistant.clauses import Clause, ClauseReader, Named, related, targets
+from assistant.conversation import without_carried
 from assistant.question import YES_OR_NO, Question
 from corpus.case import Proof
 from corpus.direction import Direction
@@ -18,8 +19,6 @@ _ELSEWHERE = (
     "after|when|once|since|because|despite|although|whose|whom|who|where|before|following|next|then|until|while|refractory|resistant"
 )
 _MOVED_ON = re.compile(r"\b(?:after that|next|then|afterwards|instead)\b")
-# What a follow-up carries over from the talk stands in brackets behind it.
-_CARRIED = re.compile(r" ?\([^()]*\)(?=\W*$)")
 _WITHIN = rf"(?:(?!\b(?:{_ELSEWHERE})\b)[^?.;,:])*?"
 _NOT = r"(?:not|never|\w+n't|didnt|doesnt|dont|wasnt|isnt|werent|hasnt|havent)"
 _WORSE = "|".join(
@@ -96,7 +95,7 @@ class AskedOutcome:
 def asked_way(question: str) -> Direction | None:
     """``worse`` for "what failed?", ``better`` for "what helped?"; None for both, for neither and for yes-or-no questions."""
     plain = normalise(question)
-    own = _CARRIED.sub("", plain)
+    own = without_carried(plain)
     # "And the inhibitor after that? (which failed)": what the talk asked before is behind us.
     plain = own if _MOVED_ON.search(own) else plain
     if YES_OR_NO.match(plain):

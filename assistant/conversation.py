@@ -27,6 +27,8 @@ _ASKS_ALONE = re.compile(
 # "What else failed?" is about everything but what was told.
 _OTHERS = re.compile(r"\b(?:else|others?|another|besides|apart from)\b", re.IGNORECASE)
 _OUTCOMES = frozenset({Aspect.FAILED, Aspect.WORKED, Aspect.OUTCOME, Aspect.ADVERSE, Aspect.PLANNED, Aspect.VALUE})
+# What ``_joined`` puts behind a question.
+_CARRIED = re.compile(r" ?\([^()]*\)(?=\W*$)")
 # A question with this many words of its own is complete unless it points back.
 _SELF_CONTAINED_TOKENS = 4
 # More names than this make the carried question about everything and so about nothing.
@@ -128,6 +130,11 @@ def _carried_outcome(question: str, last: str) -> list[str]:
     before, now = aspects(last), aspects(question)
     outcome = before & {Aspect.FAILED, Aspect.WORKED}
     return ["which failed" if Aspect.FAILED in before else "which helped"] if len(outcome) == 1 and not now & _OUTCOMES else []
+
+
+def without_carried(question: str) -> str:
+    """The question as it was asked, without what a follow-up was completed with."""
+    return _CARRIED.sub("", question)
 
 
 def _joined(question: str, names: Sequence[str]) -> str:

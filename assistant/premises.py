@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.clauses import targets
+from assistant.conversation import without_carried
 from assistant.evidence import EvidenceFinder
 from assistant.question import Question
 from corpus.case import FAILED, WORKED
@@ -36,8 +37,6 @@ _HAPPENED = (
     ),
     re.compile(rf"\bwhy (?:did|do) [\w ,'-]*? die (?:of|from) (?P<what>[\w -]+?){_WHOM}"),
 )
-# What the talk before asked, behind a follow-up made complete.
-_CARRIED = re.compile(r" ?\([^()]*\)(?=\W*$)")
 # Words of a thing that say nothing of what it is.
 _PLAIN = frozenset(
     token
@@ -84,7 +83,7 @@ class Premises:
 
     def objection(self, question: Question, passages: Sequence[Passage]) -> Objection | None:
         """The first premise that does not stand in the report that the question describes."""
-        asked = normalise(_CARRIED.sub("", question.text))
+        asked = normalise(without_carried(question.text))
         if question.yes_or_no or not passages or not question.specific or not _ASKS.search(asked):
             return None
         reports = list(self._corpus.reports(one.report_id for one in passages[:_LOOKED_AT]).values())

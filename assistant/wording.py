@@ -13,6 +13,7 @@ from pathlib import Path
 
 import yaml
 
+from assistant.conversation import without_carried
 from corpus.text import normalise, tokens, words
 
 _OPPOSITES = Path(__file__).with_name("opposites.yaml")
@@ -23,8 +24,6 @@ _DENIES_NOTHING = re.compile(
 )
 # Proper names, no abbreviations: those are printed in many ways.
 _NAME = re.compile(r"(?<=[\w,;)'\u2019] )[A-Z][a-z][\w\u2019'-]+")
-# What the talk before asked, behind a follow-up made complete.
-_CARRIED = re.compile(r" ?\([^()]*\)(?=\W*$)")
 # How old somebody is tells whom a question is about.
 _AGE = re.compile(
     r"\b\d{1,3}[- ]?(?:years?|yrs?|months?|weeks?|y)?[- /]?(?:olds?|o)\b|\b\d{1,3}[- ](?:years?|months?|weeks?)(?= [a-z])"
@@ -101,7 +100,7 @@ NEAR_MISS = NearMiss(
 def compare(question: str, sentence: str, paragraph: str, around: str = "", known: frozenset[str] = frozenset()) -> Wording:
     """``around`` is what is said of the sentence too: the title of its report, its heading; ``known`` are words that need not stand there
     because the things they name are printed in many ways."""
-    question = _CARRIED.sub("", question)
+    question = without_carried(question)
     asked, said = normalise(_AGE.sub(" ", question)), normalise(sentence)
     here = frozenset(tokens(f"{sentence} {around}"))
     beside = frozenset(tokens(paragraph)) | here
