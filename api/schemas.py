@@ -188,8 +188,11 @@ class EvidenceOut(BaseModel):
 
 
 class PassageOut(BaseModel):
+    """``paragraph_scores``: of each paragraph, as comparable between passages as ``score``."""
+
     report_id: str
     paragraph_ids: list[str]
+    paragraph_scores: list[float]
     section: list[str]
     text: str
     score: float
@@ -201,6 +204,7 @@ class PassageOut(BaseModel):
         return cls(
             report_id=passage.report_id,
             paragraph_ids=list(passage.paragraph_ids),
+            paragraph_scores=list(passage.paragraph_scores),
             section=list(passage.paragraphs[0].section) if passage.paragraphs else [],
             text=passage.text,
             score=passage.score,

@@ -102,7 +102,7 @@ class Abstainer:
     def objecting(self, question: Question, passages: Sequence[Passage], objection: Objection) -> Abstention:
         """For when the question takes something for granted that the report it describes does not tell, or tells otherwise."""
         searched, report = self._corpus.catalog.count(question.filters), objection.report
-        home = objection.paragraph or next((one.paragraphs[0] for one in passages if one.report_id == report.id), report.paragraphs[0])
+        home = objection.paragraph or next((one.best for one in passages if one.report_id == report.id), report.paragraphs[0])
         lead = f"The question takes for granted what its report does not say: {report.reference.label} {objection.words}."
         found = self._say("false_premise", lead, searched, passages)
         first = Nearest(report.id, home, report.reference)
@@ -156,8 +156,8 @@ def _readable(passage: Passage) -> str:
 
 
 def _nearest(passages: Sequence[Passage]) -> tuple[Nearest, ...]:
-    """The best passage of each of the nearest reports."""
+    """The best paragraph of each of the nearest reports."""
     best: dict[str, Nearest] = {}
     for passage in passages:
-        best.setdefault(passage.report_id, Nearest(passage.report_id, passage.paragraphs[0], passage.reference))
+        best.setdefault(passage.report_id, Nearest(passage.report_id, passage.best, passage.reference))
     return tuple(best.values())[:_NEAREST]

@@ -156,6 +156,7 @@ class Hit:
 class Passage:
     """A chunk as it was found for one question, with the paragraphs it covers.
 
+    ``fits``: how well each paragraph fits the question beside the best of them (0..1, one a paragraph; empty where nobody asked).
     ``answers``: how likely it answers the question (0..1) where a scorer read it, else None.
     """
 
@@ -167,10 +168,21 @@ class Passage:
     score: float
     found_by: tuple[str, ...] = ()
     answers: float | None = None
+    fits: tuple[float, ...] = ()
 
     @property
     def paragraph_ids(self) -> tuple[ParagraphId, ...]:
         return tuple(paragraph.id for paragraph in self.paragraphs)
+
+    @property
+    def paragraph_scores(self) -> tuple[float, ...]:
+        """The score of each paragraph, comparable with those of other passages of the same search."""
+        return tuple(self.score * fit for fit in self.fits or (1.0,) * len(self.paragraphs))
+
+    @property
+    def best(self) -> Paragraph:
+        """The paragraph that fits the question best; the first of several."""
+        return max(zip(self.paragraphs, self.paragraph_scores, strict=True), key=lambda pair: pair[1])[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,13 +40,27 @@ class Ranking:
 
 
 def ranking(question_id: str, passages: Iterable[Covers], level: Level) -> Ranking:
-    """From passages to units: a unit stands where the first passage that covers it stands, paragraphs of one passage in reading order."""
+    """From passages to units: a unit stands where the first passage that covers it stands, paragraphs of one passage in reading order.
+
+    Where a retriever scores paragraphs they stand by their best score; what has to be read until then is still whole passages.
+    """
     units, read = dict[Unit, int](), 0
+    scores = dict[Unit, float]()
     for passage in passages:
         read += len(passage.text)
-        for unit in (passage.report_id,) if level == "report" else passage.paragraph_ids:
+        covered = (passage.report_id,) if level == "report" else passage.paragraph_ids
+        for unit in covered:
             units.setdefault(unit, read)
-    return Ranking(question_id, tuple(units), tuple(units.values()))
+        if level == "paragraph":
+            for unit, score in zip(covered, _paragraph_scores(passage), strict=False):
+                scores[unit] = max(score, scores.get(unit, score))
+    best = sorted(units, key=lambda unit: -scores.get(unit, 0.0))
+    return Ranking(question_id, tuple(best), tuple(units[unit] for unit in best))
+
+
+def _paragraph_scores(passage: Covers) -> Sequence[float]:
+    """None for a retriever that scores passages only."""
+    return getattr(passage, "paragraph_scores", ())
 
 
 def score_rankings(rankings: Sequence[Ranking], questions: Sequence[Resolved]) -> dict[str, dict[str, float]]:

@@ -145,6 +145,7 @@ class _Passage(BaseModel):
     report_id: str
     paragraph_ids: tuple[str, ...]
     text: str
+    paragraph_scores: tuple[float, ...] = ()
 
 
 class _Found(BaseModel):

@@ -61,9 +61,14 @@ function nearest(items) {
 export function paragraphCard(item) {
   const place = element("span", { class: "place" }, element("b", {}, labelOf(item.report_id, item.reference)), digestBadge(item.reference), sectionOf(item.section));
   const node = element("button", { type: "button", class: "paragraph-card" }, place, element("span", { class: "excerpt" }, item.text));
-  const paragraphId = item.paragraph_id ?? item.paragraph_ids?.[0];
+  const paragraphId = item.paragraph_id ?? bestParagraph(item);
   node.addEventListener("click", () => openSource(node, item.report_id, { paragraphId }));
   return node;
+}
+
+/** The paragraph of a passage that fits the query best; the first of several. */
+function bestParagraph({ paragraph_ids: ids, paragraph_scores: scores }) {
+  return ids[scores.indexOf(Math.max(...scores))];
 }
 
 /** A failure with what the server said and a way on. */

@@ -1,6 +1,7 @@
 """Both indexes together: fused by the stated formula, never with what the catalogue no longer knows."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,9 +10,9 @@ from assistant.answer import Exchange
 from assistant.chain import Assistant
 from assistant.conversation import Talk
 from assistant.question import understand
-from assistant.retrieval import SYNONYM_WEIGHT, HybridRetriever, Scale, convex_combination
+from assistant.retrieval import SYNONYM_WEIGHT, HybridRetriever, Scale, convex_combination, fits
 from assistant.scoring import Floats, Scorer
-from corpus.report import Filter, Hit, Passage, ReportId
+from corpus.report import Chunk, Filter, Hit, Passage, ReportId
 from corpus.settings import Settings, load_settings
 from corpus.store import Corpus
 from corpus.vocabulary import Vocabulary
@@ -46,6 +47,32 @@ def test_a_single_hit_is_the_best() -> None:
 
 def test_nothing_found_is_nothing_fused() -> None:
     assert convex_combination({"bm25": [], "dense": []}, {"bm25": 0.6, "dense": 0.4}, {}) == []
+
+
+def test_the_paragraph_with_most_of_the_questions_rare_words_fits_best() -> None:
+    texts = ["It was a cohort.", "The deposits shrank on probenecid.", "Nothing of it.", "Probenecid was given in a cohort."]
+    found = fits(texts, {"probenecid": 5.0, "deposit": 3.0, "cohort": 1.0})
+    assert max(found) == found[1] == 1.0
+    assert found[2] < found[0] < found[3] < 1.0
+    assert found[2] > 0  # vectors may have found what has none of the words
+
+
+def test_where_no_word_tells_paragraphs_apart_all_fit_alike() -> None:
+    assert fits(["one", "two"], {"other": 2.0}) == fits(["one", "two"], {}) == (1.0, 1.0)
+    assert fits(["alone"], {"other": 2.0}) == (1.0,)
+
+
+def test_a_passages_best_paragraph_has_all_of_its_score_and_the_others_less(over: Callable[..., Assistant]) -> None:
+    told = report("smith", "A woman of 40 was seen.", "Probenecid was given for the calcinosis.", "She was well.")
+    whole = replace(
+        entry(told),
+        chunks=(
+            Chunk("smith#c1", told.id, tuple(one.id for one in told.paragraphs), "", (), "\n\n".join(one.text for one in told.paragraphs)),
+        ),
+    )
+    (found,) = over(whole).search("Was probenecid given for calcinosis?")
+    assert found.best.text == "Probenecid was given for the calcinosis."
+    assert found.paragraph_scores[1] == found.score > max(found.paragraph_scores[0], found.paragraph_scores[2]) > 0
 
 
 @pytest.fixture

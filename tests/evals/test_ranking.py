@@ -1,6 +1,6 @@
 """Retrieval scores against values computed by hand, and the TREC files."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log2
 from pathlib import Path
 
@@ -52,6 +52,15 @@ def test_a_question_that_found_nothing_scores_zero_and_is_not_left_out() -> None
 
 def test_a_question_without_gold_has_no_retrieval_score() -> None:
     assert score_rankings([Ranking("q", ("d1",))], [_gold("q")]) == {}
+
+
+def test_paragraphs_that_a_retriever_scores_stand_by_their_score_whatever_their_passage() -> None:
+    first = replace(_passage("a", 1, 2, 3), score=1.0, fits=(0.4, 1.0, 0.5))
+    second = replace(_passage("b", 1), score=0.6, text="four")
+    found = ranking("q", [first, second], "paragraph")
+    assert found.units == ("a#p2", "b#p1", "a#p3", "a#p1")
+    assert found.read == (4, 8, 4, 4)  # what is read are passages, whole and in their order
+    assert ranking("q", [first, second], "report").units == ("a", "b")
 
 
 def test_a_paragraph_stands_where_its_first_passage_stands() -> None:
