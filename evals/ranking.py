@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import Protocol
 
@@ -42,18 +43,21 @@ class Ranking:
 def ranking(question_id: str, passages: Iterable[Covers], level: Level) -> Ranking:
     """From passages to units: a unit stands where the first passage that covers it stands, paragraphs of one passage in reading order.
 
-    Where a retriever scores paragraphs they stand by their best score; what has to be read until then is still whole passages.
+    Where a retriever scores paragraphs they stand by their best score, which is no better than that of any passage returned before theirs;
+    what has to be read until then is still whole passages.
     """
     units, read = dict[Unit, int](), 0
-    scores = dict[Unit, float]()
+    scores, most = dict[Unit, float](), inf
     for passage in passages:
         read += len(passage.text)
         covered = (passage.report_id,) if level == "report" else passage.paragraph_ids
         for unit in covered:
             units.setdefault(unit, read)
         if level == "paragraph":
-            for unit, score in zip(covered, _paragraph_scores(passage), strict=False):
-                scores[unit] = max(score, scores.get(unit, score))
+            told = _paragraph_scores(passage)
+            most = min(most, max(told, default=most))
+            for unit, score in zip(covered, told, strict=False):
+                scores[unit] = max(min(score, most), scores.get(unit, -inf))
     best = sorted(units, key=lambda unit: -scores.get(unit, 0.0))
     return Ranking(question_id, tuple(best), tuple(units[unit] for unit in best))
 

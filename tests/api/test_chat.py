@@ -52,7 +52,16 @@ def test_an_answer_has_exactly_the_parts_of_the_contract(client: TestClient) -> 
         "report_id", "patient_id", "patient", "therapy", "therapy_class", "dose", "route", "duration", "target", "outcome", "status",
         "subject", "obtained", "paragraph_id", "quote", "start", "end",
     }  # fmt: skip
-    assert set(answer["passages"][0]) == {"report_id", "paragraph_ids", "section", "text", "score", "found_by", "reference"}
+    assert set(answer["passages"][0]) == {
+        "report_id",
+        "paragraph_ids",
+        "paragraph_scores",
+        "section",
+        "text",
+        "score",
+        "found_by",
+        "reference",
+    }
     assert answer["timings_ms"].keys() >= {"retrieve", "read", "verify"}
 
 

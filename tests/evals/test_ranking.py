@@ -63,6 +63,11 @@ def test_paragraphs_that_a_retriever_scores_stand_by_their_score_whatever_their_
     assert ranking("q", [first, second], "report").units == ("a", "b")
 
 
+def test_no_score_brings_a_paragraph_before_a_passage_that_was_returned_first() -> None:
+    worst, best = replace(_passage("a", 1), score=0.1), replace(_passage("b", 1, 2), score=1.0, fits=(0.5, 1.0))
+    assert ranking("q", [worst, best], "paragraph").units == ("a#p1", "b#p1", "b#p2")
+
+
 def test_a_paragraph_stands_where_its_first_passage_stands() -> None:
     passages = [_passage("a", 3), _passage("b", 1, 2), _passage("a", 3, 4)]
     assert ranking("q", passages, "paragraph").units == ("a#p3", "b#p1", "b#p2", "a#p4")
