@@ -257,7 +257,8 @@ def test_what_only_sounds_like_a_therapy_is_none(vocabulary: Vocabulary, phrase:
 
 
 @pytest.mark.parametrize(
-    ("printed", "meant"), [("Levtiracetam", "levetiracetam"), ("tociluzumab", "tocilizumab"), ("pembrolzumab", "pembrolizumab")]
+    ("printed", "meant"),
+    [("Levtiracetam", "levetiracetam"), ("tociluzumab", "tocilizumab"), ("pembrolzumab", "pembrolizumab"), ("rituxmab", "rituximab")],
 )
 def test_a_long_drugs_name_with_one_letter_wrong_is_that_drug(vocabulary: Vocabulary, printed: str, meant: str) -> None:
     assert [mention.entity.name for mention in vocabulary.find(f"She was started on {printed}.")] == [meant]
