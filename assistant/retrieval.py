@@ -194,19 +194,17 @@ def rescored(scorer: Scorer, question: str, passages: Sequence[Passage], share: 
 
 
 def rescored_with(read: Floats, passages: Sequence[Passage], share: float) -> list[Passage]:
-    """The first passages by ``share`` of what was read in them (log-odds) and the rest of the fusion's score, both min-max normalised."""
-    head = passages[: len(read)]
-    fused = np.array([passage.score for passage in head], dtype=np.float32)
-    mixed = share * _spread(read) + (1 - share) * _spread(fused)
+    """The first passages by ``share`` of how likely each answers, which ``read`` tells as log-odds, and the rest of the fusion's score.
+
+    Both mean the same for every question: what answers nothing likelier than the others does not reorder what was found.
+    """
     chances = 1 / (1 + np.exp(-read))
-    found = [replace(one, score=float(score), answers=float(chance)) for one, score, chance in zip(head, mixed, chances, strict=True)]
+    head = [
+        replace(one, score=share * float(chance) + (1 - share) * one.score, answers=float(chance))
+        for one, chance in zip(passages[: len(read)], chances, strict=True)
+    ]
     # What was not read keeps its place behind.
-    return [*sorted(found, key=lambda one: (-one.score, one.chunk_id)), *(replace(one, score=0.0) for one in passages[len(read) :])]
-
-
-def _spread(values: Floats) -> Floats:
-    width = float(values.max() - values.min())
-    return (values - values.min()) / width if width else np.ones_like(values)
+    return [*sorted(head, key=lambda one: (-one.score, one.chunk_id)), *(replace(one, score=0.0) for one in passages[len(read) :])]
 
 
 @dataclass(frozen=True, slots=True)
