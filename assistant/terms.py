@@ -58,7 +58,7 @@ class TermWeights:
     def held_by(self, report: Report) -> Held:
         """Which of them a report holds, its title included."""
         title = report.reference.title
-        return self._held((token_set(title), token_set(report.text)), f"{title} {report.text}")
+        return self._held((token_set(title), report.tokens), f"{title} {report.text}")
 
     def _held(self, there: tuple[frozenset[str], ...], text: str) -> Held:
         """Names are looked for only where the words themselves do not stand."""

@@ -40,6 +40,8 @@ _SPELLING = (
     (re.compile(r"is(?=e$|ed$|es$|ing$|ation$|ations$)"), "iz"),
     (re.compile(r"sulph"), "sulf"),
 )
+# What each of these rules needs: few words hold any of it.
+_MAY_BE_RESPELLED = re.compile(r"ae|oe|leuc|our|is|sulph")
 
 _ABBREVIATION_END = re.compile(r"(?:\b(?:approx|resp|incl|ca|cf|vs|Figs?|Refs?|Nos?|Dr|Prof|al)\.|[([]\s*\w+\.)\s*$")
 _ADDED_BREAK = re.compile(
@@ -114,8 +116,9 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 
 @lru_cache(maxsize=65536)
 def _stem(word: str) -> str:
-    for pattern, replacement in _SPELLING:
-        word = pattern.sub(replacement, word)
+    if _MAY_BE_RESPELLED.search(word):
+        for pattern, replacement in _SPELLING:
+            word = pattern.sub(replacement, word)
     return str(Stemmer.Stemmer("english").stemWord(word))
 
 
@@ -133,10 +136,15 @@ def tokens(text: str) -> list[str]:
     return [_stem(_NUMBERS.get(word, word)) for word in _WORD.findall(found) if word not in _STOP]
 
 
-@lru_cache(maxsize=_KEPT_SETS)
-def token_set(text: str) -> frozenset[str]:
+def distinct_tokens(text: str) -> frozenset[str]:
     """The tokens of a text, each once: no token goes over a space, so what stands between two spaces is looked at once."""
     return frozenset[str]().union(*map(_tokens, set(text.split())))
+
+
+@lru_cache(maxsize=_KEPT_SETS)
+def token_set(text: str) -> frozenset[str]:
+    """As ``distinct_tokens``, kept: for paragraphs and sentences, which many steps of an answer look at."""
+    return distinct_tokens(text)
 
 
 @lru_cache(maxsize=65536)
@@ -149,4 +157,5 @@ _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 
 
 def _join_letter_digit(text: str) -> str:
-    return _THOUSANDS.sub("", _LETTER_DIGIT.sub(r"\1\2", text))
+    joined = _LETTER_DIGIT.sub(r"\1\2", text) if "-" in text else text
+    return _THOUSANDS.sub("", joined) if "," in joined else joined

@@ -4,7 +4,7 @@ The lists are ``vocabulary/*.yaml``; a user's own file of the same shape is adde
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +13,8 @@ from typing import Literal
 import yaml
 
 from corpus.errors import SettingsError
-from corpus.word_forms import TOKEN, fold, singulars, without_a_letter
+from corpus.word_forms import TOKEN, fold, singulars, stretches, without_a_letter
+from corpus.yaml_lists import above, mapping, strings
 
 Kind = Literal["therapy", "antibody", "condition"]
 
@@ -25,6 +26,8 @@ _SECTIONS: Mapping[str, Kind] = {"therapies": "therapy", "antibodies": "antibody
 _PIECE = re.compile(r"\S+")
 # What may stand between two words of one name; never a comma, a semicolon or the end of a sentence.
 _GAP = re.compile(r"[\s\-‐‑‒–—−/'’()]{0,3}|\.[\-‐‑]?|\s?%\s?")
+# Stands for all words that are known for drugs by their stem.
+_BY_STEM = " "
 _ANTIBODY_NOUNS = ("antibody", "antibodies", "autoantibody", "autoantibodies")
 # A bare protein name ("nucleosome") is no antibody; a bare laboratory code ("Mi-2", "Jo1", "SSA") is.
 _LABORATORY_CODE = re.compile(r"\d|^[^a-z]+$|^[a-z]{0,2}[A-Z]")
@@ -94,6 +97,8 @@ class Vocabulary:
         self._nearly: dict[str, set[str]] = {}
         # By which words the forms of a thing and of its kinds begin.
         self._heads: dict[str, set[str]] = {}
+        # All words that forms are made of.
+        self._words: set[str] = set()
         self._stems = tuple(sorted(lists.stems.items(), key=lambda item: -len(item[0])))
         # Three letters decide for most words that no stem fits: a tenth of the time that trying every stem takes.
         self._stem_ends = frozenset(stem[-3:] for stem in lists.stems)
@@ -102,13 +107,13 @@ class Vocabulary:
             self._add(trap, _Form(None))
         for entity, printed in _merged(lists.entities):
             self._add_entity(entity, printed)
-        # Any word may be a drug of a class that is known by a stem.
         for group in {group for _, (_, group) in self._stems}:
             for name in (group, *(self._entities[group].groups if group in self._entities else ())):
-                self._heads.pop(name, None)
+                self._heads.setdefault(name, set()).add(_BY_STEM)
         self._kept = lru_cache(_KEPT)(self._search)
         self._named = lru_cache(_KEPT_NAMES)(self._names)
         self._begun = lru_cache(_KEPT_NAMES)(self._heads_in)
+        self._heads_for = lru_cache(_KEPT_NAMES)(self._all_heads)
 
     @classmethod
     def load(cls, extra: Path | None = None) -> "Vocabulary":
@@ -135,22 +140,50 @@ class Vocabulary:
         return frozenset(name for mention in self.find(text) for name in (mention.entity.name, *mention.entity.groups))
 
     def names_any(self, text: str, wanted: frozenset[str]) -> bool:
-        """Whether any of these is among the ``names`` of a text. Most texts hold no word that they could begin with."""
-        begun, heads = self._begun(text), [self._heads.get(name) for name in wanted]
-        possible = any(known is None or not known.isdisjoint(begun) for known in heads)
-        return possible and not wanted.isdisjoint(self.names(text))
+        """Whether any of these is among the ``names`` of a text.
 
-    def _heads_in(self, text: str) -> frozenset[str]:
-        return frozenset[str]().union(*map(self._heads_of, set(text.split())))
+        Read is only what stands around the words that one of them could begin with: most texts hold none.
+        """
+        begun, doubtful = self._begun(text), False
+        for piece in {piece for head in self._heads_for(wanted) & begun.keys() for piece in begun[head]}:
+            for stretch in stretches(text, piece, self._goes_on):
+                for mention, form in self._mentions(stretch):
+                    if not wanted.isdisjoint((mention.entity.name, *mention.entity.groups)):
+                        if not (form and form.needs_company):
+                            return True
+                        doubtful = True
+        return doubtful and not wanted.isdisjoint(self.names(text))
+
+    @lru_cache(maxsize=65536)  # noqa: B019 - one vocabulary lives as long as its process
+    def _goes_on(self, piece: str) -> bool:
+        """Whether a name may go over a piece: it holds a word of one, or no word at all."""
+        found = TOKEN.findall(piece)
+        return not found or any(one in self._words for word in found for one in singulars(fold(word)))
+
+    def _all_heads(self, wanted: frozenset[str]) -> frozenset[str]:
+        """What forms of these begin with; what nobody listed is known by its stem."""
+        return frozenset[str]().union(*(self._heads.get(name, (_BY_STEM,)) for name in wanted))
+
+    def _heads_in(self, text: str) -> Mapping[str, Sequence[str]]:
+        """The pieces that a form may begin in, by what it begins with."""
+        found: dict[str, list[str]] = {}
+        for piece in set(text.split()):
+            for head in self._heads_of(piece):
+                found.setdefault(head, []).append(piece)
+        return found
 
     @lru_cache(maxsize=65536)  # noqa: B019 - one vocabulary lives as long as its process
     def _heads_of(self, piece: str) -> tuple[str, ...]:
         """What the words of a piece may begin as; a misspelt drug begins as the one that is meant."""
         words = [fold(word) for word in TOKEN.findall(piece) if self._begins(word)]
-        meant = (fold(drug.name) for word in words if (drug := self._drug(word)))
-        return (*(one for word in words for one in singulars(word)), *meant)
+        drugs = [drug for word in words if (drug := self._drug(word))]
+        return (*(one for word in words for one in singulars(word)), *(fold(drug.name) for drug in drugs), *([_BY_STEM] if drugs else ()))
 
     def _search(self, text: str) -> tuple[Mention, ...]:
+        return tuple(_in_company(self._mentions(text)))
+
+    def _mentions(self, text: str) -> list[tuple[Mention, _Form | None]]:
+        """All that a text may mention, with the form that was printed; None where a drug is known by its stem."""
         found: list[tuple[Mention, _Form | None]] = []
         behind = 0
         for word in self._beginnings(text):
@@ -162,7 +195,7 @@ class Vocabulary:
                     found.append((Mention(entity, word.start(), behind), None))
             elif form.entity:
                 found.append((Mention(form.entity, word.start(), behind), form))
-        return tuple(_in_company(found))
+        return found
 
     def _beginnings(self, text: str) -> Iterator[re.Match[str]]:
         """The words that a form may begin with. No word goes over a space, and what stands between two spaces comes again and again."""
@@ -218,6 +251,7 @@ class Vocabulary:
         node = self._root
         for word in TOKEN.findall(text):
             node = node.following.setdefault(fold(word), _Node())
+            self._words.add(fold(word))
         if not any(known.entity == form.entity and known.exact == form.exact for known in node.forms):
             node.forms.append(form)
 
@@ -292,58 +326,30 @@ def _read(path: Path, lists: _Lists) -> None:
 
 def _read_section(path: Path, section: object, kind: Kind, lists: _Lists) -> None:
     try:
-        parts = _mapping(section)
-        classes = {str(name): _mapping(details) for name, details in _mapping(parts.get("classes")).items()}
-        wider = {name: _strings(details.get("in")) for name, details in classes.items()}
+        parts = mapping(section)
+        classes = {str(name): mapping(details) for name, details in mapping(parts.get("classes")).items()}
+        wider = {name: strings(details.get("in")) for name, details in classes.items()}
         for name, details in classes.items():
-            groups = _above(name, wider)
-            lists.entities.append(_entity(kind, name, _strings(details.get("forms")), groups))
+            groups = above(name, wider)
+            lists.entities.append(_entity(kind, name, strings(details.get("forms")), groups))
             lists.entities.extend(_members(kind, details.get("members"), (name, *groups)))
         lists.entities.extend(_members(kind, parts.get("single"), ()))
-        lists.traps.extend(_strings(parts.get("traps")))
-        lists.stems.update({str(stem): (kind, str(group)) for stem, group in _mapping(parts.get("stems")).items()})
-        lists.no_stems.update(_strings(parts.get("no_stems")))
+        lists.traps.extend(strings(parts.get("traps")))
+        lists.stems.update({str(stem): (kind, str(group)) for stem, group in mapping(parts.get("stems")).items()})
+        lists.no_stems.update(strings(parts.get("no_stems")))
     except TypeError as error:
         raise SettingsError(f"vocabulary {path}: {error}; see the bundled lists for the shape") from error
 
 
 def _members(kind: Kind, members: object, groups: tuple[str, ...]) -> Iterator[tuple[Entity, tuple[str, ...]]]:
-    for name, forms in _mapping(members).items():
-        yield _entity(kind, str(name), _strings(forms), groups)
+    for name, forms in mapping(members).items():
+        yield _entity(kind, str(name), strings(forms), groups)
 
 
 def _entity(kind: Kind, name: str, forms: tuple[str, ...], groups: tuple[str, ...]) -> tuple[Entity, tuple[str, ...]]:
     """The entity, and its forms as listed; a name that is itself an abbreviation is listed again with its mark."""
     marked = any(form[1:] == name for form in forms)
     return Entity(kind, name, tuple(form.lstrip("=?") for form in forms), groups), forms if marked else (name, *forms)
-
-
-def _above(name: str, wider: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Every class over this one, the nearest first."""
-    above: list[str] = []
-    waiting = list(wider.get(name, ()))
-    while waiting:
-        group = waiting.pop(0)
-        if group not in above and group != name:
-            above.append(group)
-            waiting.extend(wider.get(group, ()))
-    return tuple(above)
-
-
-def _mapping(value: object) -> dict[object, object]:
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise TypeError(f"names with their forms expected, not {str(value)[:40]!r}")
-    return value
-
-
-def _strings(value: object) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    if not isinstance(value, list):
-        raise TypeError(f"a list of names expected, not {str(value)[:40]!r}")
-    return tuple(str(item) for item in value)
 
 
 def _forms(entity: Entity, printed: str) -> Iterator[tuple[str, _Form]]:
