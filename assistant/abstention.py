@@ -133,7 +133,7 @@ class Abstainer:
         return self._named(entity, [chunks[hit.chunk_id].index_text for hit in hits if hit.chunk_id in chunks])
 
     def _named(self, entity: Entity, texts: Sequence[str]) -> bool:
-        return any(self._vocabulary.names_any(text, frozenset({entity.name})) for text in texts)
+        return any(self._vocabulary.names_among(text, frozenset({entity.name})) for text in texts)
 
     def _unknown_words(self, question: Question) -> tuple[str, ...]:
         words = question.text.replace("?", " ").split()

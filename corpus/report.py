@@ -4,8 +4,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from corpus.text import distinct_tokens
-
 ReportId = str
 ParagraphId = str
 ChunkId = str
@@ -100,11 +98,6 @@ class Report:
     def text(self) -> str:
         """The whole report as one string, paragraphs set apart by a blank line."""
         return PARAGRAPH_BREAK.join(paragraph.text for paragraph in self.paragraphs)
-
-    @cached_property
-    def tokens(self) -> frozenset[str]:
-        """The tokens of ``text``, each once."""
-        return distinct_tokens(self.text)
 
     @cached_property
     def starts(self) -> tuple[int, ...]:

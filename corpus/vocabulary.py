@@ -4,7 +4,7 @@ The lists are ``vocabulary/*.yaml``; a user's own file of the same shape is adde
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Literal
 
 import yaml
 
+from corpus.beginnings import Beginnings
 from corpus.errors import SettingsError
 from corpus.word_forms import TOKEN, fold, singulars, stretches, without_a_letter
 from corpus.yaml_lists import above, mapping, strings
@@ -36,8 +37,8 @@ _SHORTEST_STEM_WORD = 6
 # Shorter names of drugs lie a letter apart from each other.
 _SHORTEST_MISSPELT = 10
 # Of so many paragraphs and sentences it is kept what they name: each is looked at by many steps of an answer. Of whole reports, 20
-# to 100 kB each, only the names are kept.
-_KEPT, _LONGEST_KEPT, _KEPT_NAMES = 4096, 4000, 512
+# to 100 kB each, only the names are kept, and their words, as much again, for the texts of about two questions.
+_KEPT, _LONGEST_KEPT, _KEPT_NAMES, _KEPT_WORDS = 4096, 4000, 512, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +113,8 @@ class Vocabulary:
                 self._heads.setdefault(name, set()).add(_BY_STEM)
         self._kept = lru_cache(_KEPT)(self._search)
         self._named = lru_cache(_KEPT_NAMES)(self._names)
-        self._begun = lru_cache(_KEPT_NAMES)(self._heads_in)
-        self._heads_for = lru_cache(_KEPT_NAMES)(self._all_heads)
+        self._printed = lru_cache(_KEPT_WORDS)(self._words_in)
+        self._sought = lru_cache(_KEPT_NAMES)(self._heads_sought)
 
     @classmethod
     def load(cls, extra: Path | None = None) -> "Vocabulary":
@@ -139,20 +140,19 @@ class Vocabulary:
     def _names(self, text: str) -> frozenset[str]:
         return frozenset(name for mention in self.find(text) for name in (mention.entity.name, *mention.entity.groups))
 
-    def names_any(self, text: str, wanted: frozenset[str]) -> bool:
-        """Whether any of these is among the ``names`` of a text.
+    def names_among(self, text: str, wanted: frozenset[str]) -> frozenset[str]:
+        """Those of ``wanted`` that are among the ``names`` of a text.
 
         Read is only what stands around the words that one of them could begin with: most texts hold none.
         """
-        begun, doubtful = self._begun(text), False
-        for piece in {piece for head in self._heads_for(wanted) & begun.keys() for piece in begun[head]}:
-            for stretch in stretches(text, piece, self._goes_on):
+        (words, apart), (heads, beginnings) = self._printed(text), self._sought(wanted)
+        firm, doubtful = set[str](), set[str]()
+        for word in {one for one in (*beginnings.may(words), *apart) if not heads.isdisjoint(self._heads_of(one))}:
+            for stretch in stretches(text, word, self._goes_on):
                 for mention, form in self._mentions(stretch):
-                    if not wanted.isdisjoint((mention.entity.name, *mention.entity.groups)):
-                        if not (form and form.needs_company):
-                            return True
-                        doubtful = True
-        return doubtful and not wanted.isdisjoint(self.names(text))
+                    (doubtful if form and form.needs_company else firm).update((mention.entity.name, *mention.entity.groups))
+        # Whether a doubtful one counts depends on what else the text names.
+        return wanted & (self.names(text) if wanted & doubtful - firm else firm)
 
     @lru_cache(maxsize=65536)  # noqa: B019 - one vocabulary lives as long as its process
     def _goes_on(self, piece: str) -> bool:
@@ -160,24 +160,28 @@ class Vocabulary:
         found = TOKEN.findall(piece)
         return not found or any(one in self._words for word in found for one in singulars(fold(word)))
 
-    def _all_heads(self, wanted: frozenset[str]) -> frozenset[str]:
+    def _heads_sought(self, wanted: frozenset[str]) -> tuple[frozenset[str], Beginnings]:
         """What forms of these begin with; what nobody listed is known by its stem."""
-        return frozenset[str]().union(*(self._heads.get(name, (_BY_STEM,)) for name in wanted))
+        heads = frozenset[str]().union(*(self._heads.get(name, (_BY_STEM,)) for name in wanted))
+        return heads, Beginnings(heads)
 
-    def _heads_in(self, text: str) -> Mapping[str, Sequence[str]]:
-        """The pieces that a form may begin in, by what it begins with."""
-        found: dict[str, list[str]] = {}
-        for piece in set(text.split()):
-            for head in self._heads_of(piece):
-                found.setdefault(head, []).append(piece)
-        return found
+    def _words_in(self, text: str) -> tuple[frozenset[str], tuple[str, ...]]:
+        """The words of a text, each once, and those whose first letters do not tell what they are."""
+        words = frozenset(TOKEN.findall(text))
+        return words, tuple(word for word in words if not word.isascii() or "'" in word or self._may_be_drug(word[-5:].lower()))
+
+    def _may_be_drug(self, end: str) -> bool:
+        """By its last letters, before they are respelled and the plural is taken off."""
+        plural = end[-1] == "s" and (end[-4:-1] in self._stem_ends or end[-5:-2] in self._stem_ends or end.endswith("ies"))
+        return end[-3:] in self._stem_ends or plural or end.endswith(("ae", "oe", "aes", "oes"))
 
     @lru_cache(maxsize=65536)  # noqa: B019 - one vocabulary lives as long as its process
-    def _heads_of(self, piece: str) -> tuple[str, ...]:
-        """What the words of a piece may begin as; a misspelt drug begins as the one that is meant."""
-        words = [fold(word) for word in TOKEN.findall(piece) if self._begins(word)]
-        drugs = [drug for word in words if (drug := self._drug(word))]
-        return (*(one for word in words for one in singulars(word)), *(fold(drug.name) for drug in drugs), *([_BY_STEM] if drugs else ()))
+    def _heads_of(self, word: str) -> tuple[str, ...]:
+        """What a word may begin as; a misspelt drug begins as the one that is meant."""
+        if not self._begins(word):
+            return ()
+        drug = self._drug(fold(word))
+        return (*singulars(fold(word)), *((fold(drug.name), _BY_STEM) if drug else ()))
 
     def _search(self, text: str) -> tuple[Mention, ...]:
         return tuple(_in_company(self._mentions(text)))

@@ -280,4 +280,4 @@ def test_a_drug_nobody_listed_that_is_two_letters_off_stays_itself(vocabulary: V
 def test_asking_for_some_names_answers_as_looking_at_all_of_them_does(vocabulary: Vocabulary, text: str) -> None:
     named = vocabulary.names(text)
     for entity in vocabulary.entities:
-        assert vocabulary.names_any(text, frozenset({entity.name})) == (entity.name in named)
+        assert vocabulary.names_among(text, frozenset({entity.name})) == named & {entity.name}
