@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Literal
 
 import yaml
@@ -103,6 +104,7 @@ class Vocabulary:
         self._stems = tuple(sorted(lists.stems.items(), key=lambda item: -len(item[0])))
         # Three letters decide for most words that no stem fits: a tenth of the time that trying every stem takes.
         self._stem_ends = frozenset(stem[-3:] for stem in lists.stems)
+        self._drug_ends = _ends_as_printed(self._stem_ends)
         self._no_stems = frozenset(lists.no_stems)
         for trap in lists.traps:
             self._add(trap, _Form(None))
@@ -167,13 +169,11 @@ class Vocabulary:
 
     def _words_in(self, text: str) -> tuple[frozenset[str], tuple[str, ...]]:
         """The words of a text, each once, and those whose first letters do not tell what they are."""
-        words = frozenset(TOKEN.findall(text))
-        return words, tuple(word for word in words if not word.isascii() or "'" in word or self._may_be_drug(word[-5:].lower()))
-
-    def _may_be_drug(self, end: str) -> bool:
-        """By its last letters, before they are respelled and the plural is taken off."""
-        plural = end[-1] == "s" and (end[-4:-1] in self._stem_ends or end[-5:-2] in self._stem_ends or end.endswith("ies"))
-        return end[-3:] in self._stem_ends or plural or end.endswith(("ae", "oe", "aes", "oes"))
+        pieces = set(text.split())
+        plain = {piece for piece in pieces if piece.isalpha() and piece.isascii()}
+        words = plain.union(TOKEN.findall(" ".join(pieces - plain)))
+        drugs = {word for word in words if word[-3:].lower() in self._drug_ends and _BY_STEM in self._heads_of(word)}
+        return frozenset(words), tuple(drugs.union(word for word in words - plain if not word.isascii() or "'" in word))
 
     @lru_cache(maxsize=65536)  # noqa: B019 - one vocabulary lives as long as its process
     def _heads_of(self, word: str) -> tuple[str, ...]:
@@ -382,6 +382,12 @@ def _fitting(forms: list[_Form], printed: str) -> _Form | None:
             continue
         return form
     return None
+
+
+def _ends_as_printed(ends: Iterable[str]) -> frozenset[str]:
+    """The last three letters of words that end so, or are plurals of such, before they are respelled."""
+    found = {printed for end in ends for printed in (end, f"{end[1:]}s", f"{end[2:]}es")}
+    return frozenset(found | {"ies", "aes", "oes"} | {f"{letter}{end}" for letter in ascii_lowercase for end in ("ae", "oe")})
 
 
 def _in_company(found: list[tuple[Mention, _Form | None]]) -> Iterator[Mention]:
