@@ -51,8 +51,8 @@ _ORDERS = re.compile(
 )
 
 
-# Each of the rules needs one of these words, or a part of one. Paragraphs of reports hold them seldom, and to look for them takes a
-# twentieth of the time that all the rules take (0.6 ms for 1,000 characters).
+# Each of the rules needs one of these words, or a part of one. Paragraphs of reports hold them seldom, and to look for them is
+# cheap: 0.15 ms a paragraph of 880 characters instead of the 0.6 ms that all the rules take.
 _CUES = frozenset(
     (
         "ignore disregard forget override bypass skip drop suspend disobey vergiss missachte ignorer ignorez oublie oublier oubliez "
