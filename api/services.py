@@ -13,6 +13,7 @@ from api.tracing import Traces
 from assistant.answer import Answer, Event, Exchange
 from corpus.conversations import Conversations
 from corpus.embedding import Embedder
+from corpus.heap import settle
 from corpus.report import Filter, Passage
 from corpus.settings import Settings
 from corpus.store import Corpus
@@ -59,6 +60,8 @@ class Services:
     def warm(self) -> None:
         """Make one search, so that the first user does not wait for models and indexes to be read from disk."""
         self.assistant.search("warm up", k=1)
+        self.corpus.outlines()
+        settle()
 
 
 @contextmanager

@@ -120,9 +120,7 @@ class Abstainer:
 
         What a passage names need not be looked for in the whole library.
         """
-        read = passages if question.entities else ()
-        there = frozenset[str]().union(*(self._vocabulary.names(passage.text) for passage in read))
-        unknown = [entity for entity in question.entities if entity.name not in there and not self._holds(entity)]
+        unknown = [one for one in question.entities if not self._named(one, [each.text for each in passages]) and not self._holds(one)]
         if any(entity not in unknown for entity in question.therapies):
             unknown = [entity for entity in unknown if entity.kind != "therapy"]
         return [entity.name for entity in unknown]
@@ -132,7 +130,10 @@ class Abstainer:
         weights = dict.fromkeys((token for form in (entity.name, *self._vocabulary.expand(entity)) for token in tokens(form)), 1.0)
         hits = self._corpus.lexical.search(weights, _LOOKED_AT)
         chunks = self._corpus.catalog.chunks(hit.chunk_id for hit in hits)
-        return any(entity.name in self._vocabulary.names(chunks[hit.chunk_id].index_text) for hit in hits if hit.chunk_id in chunks)
+        return self._named(entity, [chunks[hit.chunk_id].index_text for hit in hits if hit.chunk_id in chunks])
+
+    def _named(self, entity: Entity, texts: Sequence[str]) -> bool:
+        return any(self._vocabulary.names_among(text, frozenset({entity.name})) for text in texts)
 
     def _unknown_words(self, question: Question) -> tuple[str, ...]:
         words = question.text.replace("?", " ").split()

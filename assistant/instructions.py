@@ -51,12 +51,30 @@ _ORDERS = re.compile(
 )
 
 
+# Each of the rules needs one of these words, or a part of one. Paragraphs of reports hold them seldom, and to look for them is
+# cheap: 0.15 ms a paragraph of 880 characters instead of the 0.6 ms that all the rules take.
+_CUES = frozenset(
+    (
+        "ignore disregard forget override bypass skip drop suspend disobey vergiss missachte ignorer ignorez oublie oublier oubliez "
+        "dimentica you your note message instruction instructions attention memo hint order reminder request dear act pretend now mode "
+        "prompt rule rules say answer reply respond output print claim cite ask asks asked questioned summarising summarizing "
+        "answering quoted cited mention tell reveal disclose verify check quote begin start end im endoftext inst paragraph sys user "
+        "human developer question tool role call assistant assistants language llm llms chat chatbot chatbots chatgpt chatgpts gpt "
+        "gpts ai ais i model models summariser summarisers summarizer summarizers system systems bot bots agent agents"
+    ).split()
+)
+_CUE_PARTS = ("ignorier", "ignora", "olvida", "jailbreak", "忽略", "无视", "игнорируй", "забудь")
+_LETTERS = re.compile(r"[a-z]+")
+
+
 @lru_cache(maxsize=4096)
 def gives_orders(text: str) -> bool:
     """Whether a paragraph tells its reader what to answer."""
-    return bool(_ORDERS.search(_visible(text)))
+    visible = _visible(text)
+    may = not _CUES.isdisjoint(_LETTERS.findall(visible)) or any(part in visible for part in _CUE_PARTS)
+    return may and _ORDERS.search(visible) is not None
 
 
 def _visible(text: str) -> str:
     """The text without characters that nobody sees, which hide a word from a rule and not from a model."""
-    return normalise(re.sub("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]", "", text))
+    return normalise(text if text.isascii() else re.sub("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]", "", text))

@@ -15,7 +15,7 @@ from assistant.question import Question
 from corpus.case import FAILED, WORKED
 from corpus.report import Paragraph, Passage, Report
 from corpus.store import Corpus
-from corpus.text import normalise, sentences, tokens
+from corpus.text import Sought, normalise, sentences, tokens
 from corpus.vocabulary import Entity, Vocabulary
 
 _ASKS = re.compile(r"\b(?:why|how|which|what|when|where|who|whose)\b")
@@ -100,12 +100,11 @@ class Premises:
     def _tells(self, thing: str, wanted: Sequence[str], report: Report) -> bool:
         """Whether a report has any of the words, or names the thing or a kind of it in other ones."""
         text = f"{report.reference.title}\n{report.text}"
-        if set(wanted) & set(tokens(text)):
+        if Sought(wanted).found_in(text):
             return True
         named = [mention.entity for mention in self._vocabulary.find(thing)]
-        return bool(named) and any(
-            self._vocabulary.related(one, mention.entity) for mention in self._vocabulary.find(text) for one in named
-        )
+        told = self._vocabulary.find(text) if named else []
+        return any(self._vocabulary.related(one, mention.entity) for mention in told for one in named)
 
     @staticmethod
     def _denied(asked: str, report: Report) -> Objection | None:

@@ -8,12 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Literal
 
 import yaml
 
+from corpus.beginnings import Beginnings
 from corpus.errors import SettingsError
-from corpus.word_forms import TOKEN, fold, singulars, without_a_letter
+from corpus.word_forms import TOKEN, fold, singulars, stretches, without_a_letter
+from corpus.yaml_lists import above, mapping, strings
 
 Kind = Literal["therapy", "antibody", "condition"]
 
@@ -25,6 +28,8 @@ _SECTIONS: Mapping[str, Kind] = {"therapies": "therapy", "antibodies": "antibody
 _PIECE = re.compile(r"\S+")
 # What may stand between two words of one name; never a comma, a semicolon or the end of a sentence.
 _GAP = re.compile(r"[\s\-‐‑‒–—−/'’()]{0,3}|\.[\-‐‑]?|\s?%\s?")
+# Stands for all words that are known for drugs by their stem.
+_BY_STEM = " "
 _ANTIBODY_NOUNS = ("antibody", "antibodies", "autoantibody", "autoantibodies")
 # A bare protein name ("nucleosome") is no antibody; a bare laboratory code ("Mi-2", "Jo1", "SSA") is.
 _LABORATORY_CODE = re.compile(r"\d|^[^a-z]+$|^[a-z]{0,2}[A-Z]")
@@ -33,8 +38,8 @@ _SHORTEST_STEM_WORD = 6
 # Of 44,000 words of DrugBank's names those of eight or nine letters that no list here has meet another drug twice; shorter names lie closer.
 _SHORTEST_MISSPELT = 8
 # Of so many paragraphs and sentences it is kept what they name: each is looked at by many steps of an answer. Of whole reports, 20
-# to 100 kB each, only the names are kept.
-_KEPT, _LONGEST_KEPT, _KEPT_NAMES = 4096, 4000, 512
+# to 100 kB each, only the names are kept, and their words, as much again, for the texts of about two questions.
+_KEPT, _LONGEST_KEPT, _KEPT_NAMES, _KEPT_WORDS = 4096, 4000, 512, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +99,24 @@ class Vocabulary:
         self._nearly: dict[str, set[str]] = {}
         # By which words the forms of a thing and of its kinds begin.
         self._heads: dict[str, set[str]] = {}
+        # All words that forms are made of.
+        self._words: set[str] = set()
         self._stems = tuple(sorted(lists.stems.items(), key=lambda item: -len(item[0])))
         # Three letters decide for most words that no stem fits: a tenth of the time that trying every stem takes.
         self._stem_ends = frozenset(stem[-3:] for stem in lists.stems)
+        self._drug_ends = _ends_as_printed(self._stem_ends)
         self._no_stems = frozenset(lists.no_stems)
         for trap in lists.traps:
             self._add(trap, _Form(None))
         for entity, printed in _merged(lists.entities):
             self._add_entity(entity, printed)
-        # Any word may be a drug of a class that is known by a stem.
         for group in {group for _, (_, group) in self._stems}:
             for name in (group, *(self._entities[group].groups if group in self._entities else ())):
-                self._heads.pop(name, None)
+                self._heads.setdefault(name, set()).add(_BY_STEM)
         self._kept = lru_cache(_KEPT)(self._search)
         self._named = lru_cache(_KEPT_NAMES)(self._names)
-        self._begun = lru_cache(_KEPT_NAMES)(self._heads_in)
+        self._printed = lru_cache(_KEPT_WORDS)(self._words_in)
+        self._sought = lru_cache(_KEPT_NAMES)(self._heads_sought)
 
     @classmethod
     def load(cls, extra: Path | None = None) -> "Vocabulary":
@@ -134,23 +142,52 @@ class Vocabulary:
     def _names(self, text: str) -> frozenset[str]:
         return frozenset(name for mention in self.find(text) for name in (mention.entity.name, *mention.entity.groups))
 
-    def names_any(self, text: str, wanted: frozenset[str]) -> bool:
-        """Whether any of these is among the ``names`` of a text. Most texts hold no word that they could begin with."""
-        begun, heads = self._begun(text), [self._heads.get(name) for name in wanted]
-        possible = any(known is None or not known.isdisjoint(begun) for known in heads)
-        return possible and not wanted.isdisjoint(self.names(text))
+    def names_among(self, text: str, wanted: frozenset[str]) -> frozenset[str]:
+        """Those of ``wanted`` that are among the ``names`` of a text.
 
-    def _heads_in(self, text: str) -> frozenset[str]:
-        return frozenset[str]().union(*map(self._heads_of, set(text.split())))
+        Read is only what stands around the words that one of them could begin with: most texts hold none.
+        """
+        (words, apart), (heads, beginnings) = self._printed(text), self._sought(wanted)
+        firm, doubtful = set[str](), set[str]()
+        for word in {one for one in (*beginnings.may(words), *apart) if not heads.isdisjoint(self._heads_of(one))}:
+            for stretch in stretches(text, word, self._goes_on):
+                for mention, form in self._mentions(stretch):
+                    (doubtful if form and form.needs_company else firm).update((mention.entity.name, *mention.entity.groups))
+        # Whether a doubtful one counts depends on what else the text names.
+        return wanted & (self.names(text) if wanted & doubtful - firm else firm)
 
     @lru_cache(maxsize=65536)  # noqa: B019 - one vocabulary lives as long as its process
-    def _heads_of(self, piece: str) -> tuple[str, ...]:
-        """What the words of a piece may begin as; a misspelt drug begins as the one that is meant."""
-        words = [fold(word) for word in TOKEN.findall(piece) if self._begins(word)]
-        meant = (fold(drug.name) for word in words if (drug := self._drug(word)))
-        return (*(one for word in words for one in singulars(word)), *meant)
+    def _goes_on(self, piece: str) -> bool:
+        """Whether a name may go over a piece: it holds a word of one, or no word at all."""
+        found = TOKEN.findall(piece)
+        return not found or any(one in self._words for word in found for one in singulars(fold(word)))
+
+    def _heads_sought(self, wanted: frozenset[str]) -> tuple[frozenset[str], Beginnings]:
+        """What forms of these begin with; what nobody listed is known by its stem."""
+        heads = frozenset[str]().union(*(self._heads.get(name, (_BY_STEM,)) for name in wanted))
+        return heads, Beginnings(heads)
+
+    def _words_in(self, text: str) -> tuple[frozenset[str], tuple[str, ...]]:
+        """The words of a text, each once, and those whose first letters do not tell what they are."""
+        pieces = set(text.split())
+        plain = {piece for piece in pieces if piece.isalpha() and piece.isascii()}
+        words = plain.union(TOKEN.findall(" ".join(pieces - plain)))
+        drugs = {word for word in words if word[-3:].lower() in self._drug_ends and _BY_STEM in self._heads_of(word)}
+        return frozenset(words), tuple(drugs.union(word for word in words - plain if not word.isascii() or "'" in word))
+
+    @lru_cache(maxsize=65536)  # noqa: B019 - one vocabulary lives as long as its process
+    def _heads_of(self, word: str) -> tuple[str, ...]:
+        """What a word may begin as; a misspelt drug begins as the one that is meant."""
+        if not self._begins(word):
+            return ()
+        drug = self._drug(fold(word))
+        return (*singulars(fold(word)), *((fold(drug.name), _BY_STEM) if drug else ()))
 
     def _search(self, text: str) -> tuple[Mention, ...]:
+        return tuple(_in_company(self._mentions(text)))
+
+    def _mentions(self, text: str) -> list[tuple[Mention, _Form | None]]:
+        """All that a text may mention, with the form that was printed; None where a drug is known by its stem."""
         found: list[tuple[Mention, _Form | None]] = []
         behind = 0
         for word in self._beginnings(text):
@@ -162,7 +199,7 @@ class Vocabulary:
                     found.append((Mention(entity, word.start(), behind), None))
             elif form.entity:
                 found.append((Mention(form.entity, word.start(), behind), form))
-        return tuple(_in_company(found))
+        return found
 
     def _beginnings(self, text: str) -> Iterator[re.Match[str]]:
         """The words that a form may begin with. No word goes over a space, and what stands between two spaces comes again and again."""
@@ -218,6 +255,7 @@ class Vocabulary:
         node = self._root
         for word in TOKEN.findall(text):
             node = node.following.setdefault(fold(word), _Node())
+            self._words.add(fold(word))
         if not any(known.entity == form.entity and known.exact == form.exact for known in node.forms):
             node.forms.append(form)
 
@@ -292,58 +330,30 @@ def _read(path: Path, lists: _Lists) -> None:
 
 def _read_section(path: Path, section: object, kind: Kind, lists: _Lists) -> None:
     try:
-        parts = _mapping(section)
-        classes = {str(name): _mapping(details) for name, details in _mapping(parts.get("classes")).items()}
-        wider = {name: _strings(details.get("in")) for name, details in classes.items()}
+        parts = mapping(section)
+        classes = {str(name): mapping(details) for name, details in mapping(parts.get("classes")).items()}
+        wider = {name: strings(details.get("in")) for name, details in classes.items()}
         for name, details in classes.items():
-            groups = _above(name, wider)
-            lists.entities.append(_entity(kind, name, _strings(details.get("forms")), groups))
+            groups = above(name, wider)
+            lists.entities.append(_entity(kind, name, strings(details.get("forms")), groups))
             lists.entities.extend(_members(kind, details.get("members"), (name, *groups)))
         lists.entities.extend(_members(kind, parts.get("single"), ()))
-        lists.traps.extend(_strings(parts.get("traps")))
-        lists.stems.update({str(stem): (kind, str(group)) for stem, group in _mapping(parts.get("stems")).items()})
-        lists.no_stems.update(_strings(parts.get("no_stems")))
+        lists.traps.extend(strings(parts.get("traps")))
+        lists.stems.update({str(stem): (kind, str(group)) for stem, group in mapping(parts.get("stems")).items()})
+        lists.no_stems.update(strings(parts.get("no_stems")))
     except TypeError as error:
         raise SettingsError(f"vocabulary {path}: {error}; see the bundled lists for the shape") from error
 
 
 def _members(kind: Kind, members: object, groups: tuple[str, ...]) -> Iterator[tuple[Entity, tuple[str, ...]]]:
-    for name, forms in _mapping(members).items():
-        yield _entity(kind, str(name), _strings(forms), groups)
+    for name, forms in mapping(members).items():
+        yield _entity(kind, str(name), strings(forms), groups)
 
 
 def _entity(kind: Kind, name: str, forms: tuple[str, ...], groups: tuple[str, ...]) -> tuple[Entity, tuple[str, ...]]:
     """The entity, and its forms as listed; a name that is itself an abbreviation is listed again with its mark."""
     marked = any(form[1:] == name for form in forms)
     return Entity(kind, name, tuple(form.lstrip("=?") for form in forms), groups), forms if marked else (name, *forms)
-
-
-def _above(name: str, wider: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Every class over this one, the nearest first."""
-    above: list[str] = []
-    waiting = list(wider.get(name, ()))
-    while waiting:
-        group = waiting.pop(0)
-        if group not in above and group != name:
-            above.append(group)
-            waiting.extend(wider.get(group, ()))
-    return tuple(above)
-
-
-def _mapping(value: object) -> dict[object, object]:
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise TypeError(f"names with their forms expected, not {str(value)[:40]!r}")
-    return value
-
-
-def _strings(value: object) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    if not isinstance(value, list):
-        raise TypeError(f"a list of names expected, not {str(value)[:40]!r}")
-    return tuple(str(item) for item in value)
 
 
 def _forms(entity: Entity, printed: str) -> Iterator[tuple[str, _Form]]:
@@ -372,6 +382,12 @@ def _fitting(forms: list[_Form], printed: str) -> _Form | None:
             continue
         return form
     return None
+
+
+def _ends_as_printed(ends: Iterable[str]) -> frozenset[str]:
+    """The last three letters of words that end so, or are plurals of such, before they are respelled."""
+    found = {printed for end in ends for printed in (end, f"{end[1:]}s", f"{end[2:]}es")}
+    return frozenset(found | {"ies", "aes", "oes"} | {f"{letter}{end}" for letter in ascii_lowercase for end in ("ae", "oe")})
 
 
 def _in_company(found: list[tuple[Mention, _Form | None]]) -> Iterator[Mention]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from assistant.chain import build_assistant
+from corpus.heap import settle
 from corpus.settings import Settings
 from corpus.store import Corpus
 from corpus.vectors import VectorIndex
@@ -33,6 +34,7 @@ def figures(settings: Settings, reports: Path, questions: Sequence[str], passage
         tell(f"bench query: {held} passages, {len(questions)} questions")
         for question in ("warm up", "Did warming up help?"):
             off.answer(question)
+        settle()  # as a server does once it is warm
         first = Times.of(off.answer, questions)
         answer, search = Times.of(off.answer, questions), Times.of(off.search, questions)
         for question in questions:

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.answer import UNPROVED, Answer
 from assistant.chain import Assistant, build_assistant
-from assistant.instructions import gives_orders
+from assistant.instructions import _ORDERS, gives_orders
 from assistant.readers.generative import GenerativeReader
 from corpus.catalog import Entry
 from corpus.report import Reference
@@ -99,6 +101,14 @@ def test_an_order_to_the_reader_is_known(attack: str) -> None:
 @pytest.mark.parametrize("text", HONEST)
 def test_a_report_s_own_words_are_no_order(text: str) -> None:
     assert not gives_orders(text)
+
+
+@given(
+    st.lists(st.sampled_from(sorted(set(re.findall(r"[a-z]+|[<>\[\]:|_.\"*]", _ORDERS.pattern)))), max_size=8), st.sampled_from(["", " "])
+)
+def test_no_order_is_missed_because_its_words_were_not_looked_for(pieces: list[str], between: str) -> None:
+    text = between.join(pieces)
+    assert gives_orders(text) == bool(_ORDERS.search(" ".join(text.split())))
 
 
 def attacked(place: str, attack: str) -> list[Entry]:

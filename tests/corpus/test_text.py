@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.text import normalise, sentences, tokens
+from corpus.text import Sought, normalise, sentences, tokens
 
 
 @given(st.text(max_size=300))
@@ -58,3 +58,18 @@ def test_different_things_stay_different(one: str, other: str) -> None:
 @given(st.text(max_size=200))
 def test_normalising_twice_is_normalising_once(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
+
+
+_PIECES = st.sampled_from(
+    (
+        "Mi-2 Mi2 anti-Mi-2β 1,000 mg/day oedema aetiology haem dying ties two (twelve) patient's 0.5% the The x μg ﬁbrosis don’t a-3, é"
+    ).split()
+)
+
+
+@given(st.lists(st.one_of(_PIECES, st.text(alphabet="aeoisyzn-,.'2 α", max_size=6)), max_size=12))
+def test_a_text_holds_those_of_some_tokens_that_are_among_its_own(pieces: list[str]) -> None:
+    text, other = " ".join(pieces), ["calcinosi", "2", "eda"]
+    assert Sought([*tokens(text), *other]).found_in(text) >= set(tokens(text))
+    for token in {*tokens(text), *other}:
+        assert Sought([token]).found_in(text) == {token} & set(tokens(text))
