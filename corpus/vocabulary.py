@@ -35,7 +35,7 @@ _ANTIBODY_NOUNS = ("antibody", "antibodies", "autoantibody", "autoantibodies")
 _LABORATORY_CODE = re.compile(r"\d|^[^a-z]+$|^[a-z]{0,2}[A-Z]")
 _NAMED_ANTIBODY = ("anti", "rheumatoid", "lupus")
 _SHORTEST_STEM_WORD = 6
-# Of 44,000 words of DrugBank's names those of eight or nine letters that no list here has meet another drug twice; shorter names lie closer.
+# Of 44,000 words of names in DrugBank two of eight or nine letters that no list here has meet another drug; shorter names lie closer.
 _SHORTEST_MISSPELT = 8
 # Of so many paragraphs and sentences it is kept what they name: each is looked at by many steps of an answer. Of whole reports, 20
 # to 100 kB each, only the names are kept, and their words, as much again, for the texts of about two questions.
