@@ -83,7 +83,9 @@ _BEGAN = re.compile(
     r"(?:at|when|since|from) (?:the |an )?$",
     re.I,
 )
-_AT_ONSET = re.compile(r"^(?: years?(?: old)?)?,? (?:at|when|with) (?:the |her |his )?(?:time of )?(?:first )?(?:diagnosis|onset|diagnosed)\b", re.I)
+_AT_ONSET = re.compile(
+    r"^(?: years?(?: old)?)?,? (?:at|when) (?:the |her |his )?(?:time of )?(?:first )?(?:diagnosis|onset|diagnosed)\b", re.I
+)
 _MONTHS = re.compile(r"\bmos?\b(?: old)?", re.I)
 _SEX = re.compile(
     r"\b(?P<female>woman|women|girls?|female|lady|she|her|herself)\b|\b(?P<male>man|men|boys?|male|gentleman|he|his|him)\b", re.I
@@ -311,15 +313,11 @@ def _numbers_in(text: str) -> Iterator[int]:
 def _age(sentences: Sequence[Sentence]) -> Fact | None:
     """The first age that is told of the patient, and not of when the disease began."""
     for sentence in sentences:
-        told = (
-            one
-            for one in _AGE.finditer(sentence.text)
-            if not _BEGAN.search(sentence.text[: one.start()]) and not _AT_ONSET.search(sentence.text[one.end() :])
-        )
-        if match := next(told, None):
-            value = next(text for text in match.groups() if text)
-            shown = _MONTHS.sub("months", match.group().replace("-old", "").replace("-", " ")) if match.group("infant") else value
-            return Fact(shown, sentence.proof_of(match.start(), match.end()))
+        for match in _AGE.finditer(sentence.text):
+            if not _BEGAN.search(sentence.text[: match.start()]) and not _AT_ONSET.search(sentence.text[match.end() :]):
+                value = next(text for text in match.groups() if text)
+                shown = _MONTHS.sub("months", match.group().replace("-old", "").replace("-", " ")) if match.group("infant") else value
+                return Fact(shown, sentence.proof_of(match.start(), match.end()))
     return None
 
 
