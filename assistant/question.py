@@ -118,6 +118,12 @@ _CUES: dict[Aspect, tuple[str, ...]] = {
 }
 _PATTERNS = {aspect: re.compile("|".join(cues)) for aspect, cues in _CUES.items()}
 YES_OR_NO = re.compile(r"(?:and |but |so )?(?:did|does|do|is|are|was|were|can|could|has|have|had|will|would|should)\b", re.IGNORECASE)
+_WHO = re.compile(
+    r"^(?:and |but |so )?who\b|\b(?:which|what) (?:patient|woman|man|girl|boy|child)\b|\bcharacteristics of the (?:patient|case)\b"
+    r"|\b(?:any|a) (?:published |reported |similar )+(?:case|patient)s?\b|\banything (?:like|similar)\b",
+    re.IGNORECASE,
+)
+_WHY = re.compile(r"\bwhy\b|\b(?:for )?(?:what|which) reasons?\b|\bwhat (?:prevented|precluded|forced|prompted)\b", re.IGNORECASE)
 _THERAPY_ASPECTS = frozenset(Aspect) - {Aspect.VALUE, Aspect.AFTER, Aspect.LIST}
 
 _PEOPLE = {
@@ -237,6 +243,16 @@ class Question:
     def yes_or_no(self) -> bool:
         """``Does rituximab help calcinosis?`` wants both sides; ``why did rituximab fail?`` only one."""
         return bool(YES_OR_NO.match(self.text))
+
+    @property
+    def asks_who(self) -> bool:
+        """Whether the patient is what is asked for."""
+        return bool(_WHO.search(self.text))
+
+    @property
+    def asks_why(self) -> bool:
+        """A reason is told in a report's own words; no therapy row holds one."""
+        return bool(_WHY.search(self.text))
 
     @property
     def content(self) -> tuple[str, ...]:

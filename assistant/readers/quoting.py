@@ -1,6 +1,5 @@
 """Sentences that answer, quoted as they stand: chosen from the passages and their reports by what is asked."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -44,11 +43,6 @@ _ADDS, _ACROSS = 0.7, 0.75
 _BESIDE = 0.5
 MAX_REPORTS = 5
 _PASSAGES, _WHOLE_REPORTS = 8, 2
-_WHO = re.compile(
-    r"^(?:and |but |so )?who\b|\b(?:which|what) (?:patient|woman|man|girl|boy|child)\b|\bcharacteristics of the (?:patient|case)\b"
-    r"|\b(?:any|a) (?:published |reported |similar )+(?:case|patient)s?\b|\banything (?:like|similar)\b",
-    re.IGNORECASE,
-)
 # A sentence that fits by its heading alone does not hold the thing itself.
 _HALF = 0.5
 
@@ -123,7 +117,11 @@ class Quoter:
         """What is looked for, the sentences that may answer, best first, and those of them that say the outcome asked for."""
         search = _Search(question, TermWeights(question, self._corpus.lexical, self._vocabulary), self._vocabulary, rows)
         read = self._read(question, sorted(self._candidates(search, passages[:_PASSAGES]), key=_best_first))
-        return (search, *self._telling(AskedOutcome(question, self._clauses), self._left_in(question, read)))
+        left = self._left_in(question, read)
+        if question.asks_why:
+            # What only tells what was given repeats more of the question than the reason does.
+            left = sorted(left, key=lambda one: one.score < _NEARLY * left[0].score or not search.gives_reason(one))
+        return (search, *self._telling(AskedOutcome(question, self._clauses), left))
 
     def _left_in(self, question: Question, ranked: list[_Candidate]) -> list[_Candidate]:
         """Without what tells of a therapy that the question leaves out ("other than rituximab").
@@ -230,7 +228,7 @@ class _Search:
         self._terms = terms
         self._vocabulary = vocabulary
         self._types: list[AnswerType] = wanted_types(question.text)
-        self.asks_who = bool(_WHO.search(question.text))
+        self.asks_who = question.asks_who
         self._around: dict[ReportId, Held] = {}
         # Words of things that are printed in many ways.
         spans = [question.text[one.start : one.end] for one in vocabulary.find(question.text)]
@@ -266,6 +264,9 @@ class _Search:
     def lacking(self, chosen: Sequence[_Candidate]) -> list[AnswerType]:
         """The asked-for things that none of these sentences holds."""
         return [one for one in self._types if not any(self.holds(one, sentence) for sentence in chosen)]
+
+    def gives_reason(self, one: _Candidate) -> bool:
+        return any(wanted.name == "reason" and self.holds(wanted, one) for wanted in self._types)
 
     def holds(self, wanted: AnswerType, one: _Candidate) -> bool:
         return wanted.fit(one.span.text, one.paragraph.section, self._vocabulary) > _HALF
