@@ -39,6 +39,8 @@ class Aspect(StrEnum):
     AFTER = "after"
 
 
+# "Who responded and who did not?" asks for both sides.
+AND_NOT = r"\band (?:where|who|whom|which|in whom|when) (?:(?:did|does|was|were) (?:it |they )?)?not\b"
 _CUES: dict[Aspect, tuple[str, ...]] = {
     Aspect.FAILED: (
         r"\bfail\w*",
@@ -49,7 +51,7 @@ _CUES: dict[Aspect, tuple[str, ...]] = {
         r"\b(?:no|without|lack of) (?:benefit|effect|response|improvement|success)\b",
         r"\b(?:did|does|do|was|were|is|are)(?: not|n't) (?:\w+ )?(?:work|help|respond|effective|successful|improve|benefit)\w*",
         r"\b(?:not|never) (?!only\b)(?:\w+ )?(?:effective|helpful|successful|useful|beneficial)\b",
-        r"\bnon-?responders?\b|\band (?:where|who|whom|which|in whom|when) (?:(?:did|does|was|were) (?:it |they )?)?not\b",
+        rf"\bnon-?responders?\b|{AND_NOT}",
     ),
     Aspect.WORKED: (
         r"\b(?:work|help|succeed|benefit|improv|respond|cure|resolv|soften|shr[iau]nk|clear)(?:s|ed|er|ers|ing|t|ful|e|es|en|ened|ited)?\b",
@@ -58,7 +60,7 @@ _CUES: dict[Aspect, tuple[str, ...]] = {
         r"\bresponse to\b",
         r"\bregress\w*",
         r"\bbenefici\w*",
-        r"(?<!any )\bbetter\b(?! than)",
+        r"\b(?:got|get|with|by|saw|brought|to) better\b(?! than)",
     ),
     Aspect.OUTCOME: (
         r"\bwhat happened\b",
