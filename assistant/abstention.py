@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 from assistant.answer import Abstention, EvidenceRow, Nearest
 from assistant.premises import Objection
@@ -87,26 +87,32 @@ class Abstainer:
         missing = self._missing(question, passages)
         if missing:
             named = " or ".join(missing)
-            return self._say("not_in_library", f"No report in this library names {named}.", searched, passages, tuple(missing))
+            return self._say("not_in_library", f"No report in this library names {named}.", searched, _nearest(passages), tuple(missing))
         if not rows and self.coverage(question, passages) < MIN_COVERAGE:
-            return self._say("not_answered", "Nothing in this library answers this.", searched, passages, self._unknown_words(question))
+            return self._say(
+                "not_answered", "Nothing in this library answers this.", searched, _nearest(passages), self._unknown_words(question)
+            )
         return None
 
     def after_reading(self, question: Question, passages: Sequence[Passage], *, unproved: bool) -> Abstention:
         """For when the reader had nothing to say, or nothing of it could be proved."""
         searched = self._corpus.catalog.count(question.filters)
         if unproved:
-            return self._say("nothing_supported", "No answer could be proved from this library.", searched, passages)
-        return self._say("not_answered", "Nothing in this library answers this.", searched, passages)
+            return self._say("nothing_supported", "No answer could be proved from this library.", searched, _nearest(passages))
+        return self._say("not_answered", "Nothing in this library answers this.", searched, _nearest(passages))
 
     def objecting(self, question: Question, passages: Sequence[Passage], objection: Objection) -> Abstention:
         """For when the question takes something for granted that the report it describes does not tell, or tells otherwise."""
         searched, report = self._corpus.catalog.count(question.filters), objection.report
         home = objection.paragraph or next((one.best for one in passages if one.report_id == report.id), report.paragraphs[0])
-        lead = f"The question takes for granted what its report does not say: {report.reference.label} {objection.words}."
-        found = self._say("false_premise", lead, searched, passages)
-        first = Nearest(report.id, home, report.reference)
-        return replace(found, nearest=(first, *(one for one in found.nearest if one.report_id != report.id))[:_NEAREST])
+        said = f"{report.reference.label} {objection.words}".removesuffix(".") + "."
+        nearest = (Nearest(report.id, home, report.reference), *(one for one in _nearest(passages) if one.report_id != report.id))[
+            :_NEAREST
+        ]
+        # Who asks whether takes nothing for granted.
+        if question.yes_or_no:
+            return self._say("not_answered", said, searched, nearest)
+        return self._say("false_premise", f"The question takes for granted what its report does not say: {said}", searched, nearest)
 
     def coverage(self, question: Question, passages: Sequence[Passage]) -> float:
         """Share of the question's words, weighted by rarity, that stand in the best three passages together (0..1)."""
@@ -144,8 +150,7 @@ class Abstainer:
             return Abstention("not_in_library", "No report in this library passes the filters; widen them and ask again.", 0)
         return Abstention("empty_library", "This library is empty. Add reports with `casebook ingest PATH`, or drop files on the page.", 0)
 
-    def _say(self, reason: str, lead: str, searched: int, passages: Sequence[Passage], missing: tuple[str, ...] = ()) -> Abstention:
-        nearest = _nearest(passages)
+    def _say(self, reason: str, lead: str, searched: int, nearest: tuple[Nearest, ...], missing: tuple[str, ...] = ()) -> Abstention:
         reports = f"{searched} report{'' if searched == 1 else 's'}"
         tail = f" Nearest: {'; '.join(dict.fromkeys(one.reference.title for one in nearest))}." if nearest else ""
         return Abstention(reason, f"{lead} Searched {reports}.{tail}", searched, missing, nearest)  # type: ignore[arg-type]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from corpus.vocabulary import Vocabulary
 _FILE = Path(__file__).with_suffix(".yaml")
 # A heading says where such sentences stand; the sentence itself must still say it.
 _SECTION_SHARE = 0.5
+_UNIT = re.compile(r"\bhow many (days|weeks|months|years|hours|minutes)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,10 @@ class AnswerType:
 
 
 def wanted_types(question: str) -> list[AnswerType]:
-    """The types that a question asks for; empty where it asks for none of them."""
+    """The types that a question asks for; empty where it asks for none of them. "How many months" is answered in months, or in years."""
     lowered = question.lower()
-    return [one for one in _types() if one.asks.search(lowered)]
+    unit = frozenset(one.unit for one in quantities(f"2 {found[1]}")) if (found := _UNIT.search(lowered)) else frozenset()
+    return [replace(one, units=unit) if unit & one.units else one for one in _types() if one.asks.search(lowered)]
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from assistant.answer import EvidenceRow
 from assistant.clauses import Clause, ClauseReader, Named, related, targets
 from assistant.conversation import without_carried
-from assistant.question import YES_OR_NO, Question
+from assistant.question import AND_NOT, YES_OR_NO, Question
 from corpus.case import Proof
 from corpus.direction import Direction
 from corpus.text import normalise
@@ -51,6 +51,7 @@ _PATIENTS_WITH = re.compile(
 )
 # "Refractory dermatomyositis" and "progressive calcinosis" describe patients, not what a therapy did.
 _DESCRIBED = re.compile(r"\b(?:refractory|resistant|unresponsive)\b(?! to)|\bprogressive\b|\b(?:recurrent|persistent)\b", re.IGNORECASE)
+_AND_NOT = re.compile(AND_NOT)
 _NEGATED = re.compile(rf"\b(?:{_WORSE})\b")
 _FOR_WORSE, _FOR_BETTER = (re.compile(rf"{_ASKING}{_WITHIN}\b(?:{words})\b") for words in (_WORSE, _BETTER))
 
@@ -98,7 +99,7 @@ def asked_way(question: str) -> Direction | None:
     own = without_carried(plain)
     # "And the inhibitor after that? (which failed)": what the talk asked before is behind us.
     plain = own if _MOVED_ON.search(own) else plain
-    if YES_OR_NO.match(plain):
+    if YES_OR_NO.match(plain) or _AND_NOT.search(plain):
         return None
     # "Which drugs did not work" also holds "work".
     worse, better = bool(_FOR_WORSE.search(plain)), bool(_FOR_BETTER.search(_NEGATED.sub(" ", plain)))

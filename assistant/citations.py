@@ -22,7 +22,8 @@ PARTIAL_COVERAGE = 0.4
 
 # An age is told in many ways: "a woman of 54", "aged 54", "at the age of 54".
 _AGE = re.compile(
-    r"\b(?:aged|age of|age|(?:wo)?man of|boy of|girl of|child of|patient of) (\d{1,3})\b(?!\.\d| ?(?:%|months?|weeks?|days?)\b)"
+    r"\b(?:aged|age of|age(?: in the (?:report|record))? (?:is|was)|age|(?:wo)?man of"
+    r"|boy of|girl of|child of|patient of) (\d{1,3})\b(?!\.\d| ?(?:%|months?|weeks?|days?)\b)"
 )
 
 # A sentence without any of these is in another language, and the words it shares with its paragraph are names.

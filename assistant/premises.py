@@ -1,21 +1,23 @@
 """What a question takes for granted, held against the report that it describes.
 
-"Why did rituximab cause serum sickness in the woman with ...?" has no answer where her report tells of no serum sickness, and "how did
-colchicine clear the nodules of ...?" none where it failed. Yes-or-no questions take nothing for granted.
+"Why did rituximab cause serum sickness in the woman with ...?" has no answer where her report tells of no serum sickness, "how did
+colchicine clear the nodules of ...?" none where it failed, and "why was warfarin stopped in ...?" none where it was never given. Yes-or-no
+questions take nothing for granted, but of a drug that the described patient's report does not name nobody else's report can answer.
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.clauses import targets
 from assistant.conversation import without_carried
 from assistant.evidence import EvidenceFinder
-from assistant.question import Question
+from assistant.question import Aspect, Question
 from corpus.case import FAILED, WORKED
 from corpus.report import Paragraph, Passage, Report
 from corpus.store import Corpus
 from corpus.text import Sought, normalise, sentences, tokens
+from corpus.therapy_outlines import TherapyOutline
 from corpus.vocabulary import Entity, Vocabulary
 
 _ASKS = re.compile(r"\b(?:why|how|which|what|when|where|who|whose)\b")
@@ -59,7 +61,28 @@ _WENT_WELL = re.compile(
     r"|shr[aiu]nk|regress(?:ed|ion)?|soften(?:ed)?|remission|settled?|keep from|kept free)\b"
 )
 _WENT_BADLY = re.compile(r"\b(?:fail(?:ed|ure)?|worsen(?:ed)?|stop(?:ped)? working|useless|ineffective|did nothing)\b")
-_UNSURE = re.compile(r"\b(?:if|whether|any|ever)\b|\bor not\b|\bresponse to\b|n't\b|\bnot\b")
+_UNSURE = re.compile(
+    r"\b(?:if|whether|any|ever)\b|\bor not\b|\bresponse to\b|n't\b|\bnot\b"
+    r"|\bin how many\b|\bhow many (?:[\w-]+ ){0,3}(?:patients?|children|wom[ae]n|m[ae]n|people|cases|adults)\b"
+)
+# What asks for a plan, or says itself that a therapy was not given.
+_NOT_GIVEN = re.compile(
+    rf"{_NONE.pattern}|\b(?:plan(?:ned|s)?|propos\w*|consider\w*|schedul\w*|declin\w*|refus\w*|next|could|option\w*|avoid\w*)\b"
+)
+# Words of a question about a therapy that describe nobody.
+_OF_GIVING = frozenset(
+    token
+    for word in (
+        "ever never also already yet still why stop stopped start started begin began begun withdraw withdrawn discontinue discontinued "
+        "abandoned halted interrupted prescribed administered received getting on off put taking day daily often first last"
+    ).split()
+    for token in tokens(word)
+)
+# One word ("obese") describes many patients.
+_DESCRIBING = 2
+_PEOPLE = re.compile(r"\b(?:woman|man|girl|boy|child|toddler|infant)\b")
+_MOST_THERAPIES = 6
+_OUTCOMES = frozenset({Aspect.FAILED, Aspect.WORKED, Aspect.ADVERSE})
 # How many of the nearest passages' reports must have no word of a thing.
 _LOOKED_AT = 3
 
@@ -82,12 +105,54 @@ class Premises:
         self._evidence = evidence
 
     def objection(self, question: Question, passages: Sequence[Passage]) -> Objection | None:
-        """The first premise that does not stand in the report that the question describes."""
+        """The first premise that does not stand in the report that the question describes, or in any where it describes none."""
         asked = normalise(without_carried(question.text))
-        if question.yes_or_no or not passages or not question.specific or not _ASKS.search(asked):
+        if not passages:
             return None
+        if objection := self._never_given(question, asked, passages):
+            return objection
+        if question.yes_or_no or not _ASKS.search(asked):
+            return None
+        if not question.specific:
+            return self._otherwise(question, asked, self._rows(question))
         reports = list(self._corpus.reports(one.report_id for one in passages[:_LOOKED_AT]).values())
-        return self._never_told(asked, reports) or self._denied(asked, reports[0]) or self._otherwise(question, asked, reports[0])
+        rows = [row for row in self._corpus.outlines().rows if row.report_id == reports[0].id]
+        return (
+            self._never_told(asked, reports)
+            or self._denied(asked, reports[0])
+            or self._only_planned(question, asked, rows)
+            or self._otherwise(question, asked, rows)
+        )
+
+    def _rows(self, question: Question) -> list[TherapyOutline]:
+        """The rows of the patients asked about, whatever came of them."""
+        return self._evidence.outlines(replace(question, aspects=question.aspects - _OUTCOMES | {Aspect.OUTCOME}))
+
+    def _never_given(self, question: Question, asked: str, passages: Sequence[Passage]) -> Objection | None:
+        """A drug that the one report which the question describes has no word of."""
+        drugs = [one.entity for one in self._vocabulary.find(asked) if one.entity.kind == "therapy" and not _is_surgery(one.entity)]
+        if not drugs or question.asks_who or Aspect.LIST in question.aspects:
+            return None
+        reports = self._corpus.reports(one.report_id for one in passages).values()
+        described = [(report, missing) for report in reports if (missing := self._missing(question, asked, drugs, report)) is not None]
+        if not described or not all(missing for _, missing in described):
+            return None
+        report, missing = described[0]
+        given = [row for row in self._corpus.outlines().rows if row.report_id == report.id and row.status == "given"]
+        home = self._home(report, given[0]) if given else None
+        names = list(dict.fromkeys(row.therapy for row in given))[:_MOST_THERAPIES]
+        told = f"; it tells of {', '.join(names)}" if names else ""
+        return Objection(f"does not say that {missing[0].name} was given{told}", report, home)
+
+    def _missing(self, question: Question, asked: str, drugs: Sequence[Entity], report: Report) -> list[Entity] | None:
+        """The asked-about drugs that a report does not name; None where it is not the one described."""
+        text = f"{report.reference.title}\n{report.text}"
+        named, there = self._vocabulary.find(text), set(tokens(text))
+        missing = [drug for drug in drugs if not any(self._vocabulary.related(drug, one.entity) for one in named)]
+        words = {*question.details, *tokens(" ".join(_PEOPLE.findall(asked)))} - _OF_GIVING
+        things = (*question.antibodies, *question.conditions)
+        fits = words <= there and all(any(self._vocabulary.related(thing, one.entity) for one in named) for thing in things)
+        return missing if words and fits and len(words) + len(drugs) - len(missing) >= _DESCRIBING else None
 
     def _never_told(self, asked: str, reports: Sequence[Report]) -> Objection | None:
         """Something is said to have happened of which none of the nearest reports has a word."""
@@ -116,29 +181,46 @@ class Premises:
                     return Objection(f"tells of no {name}", report, told[0][0])
         return None
 
-    def _otherwise(self, question: Question, asked: str, report: Report) -> Objection | None:
-        """A therapy is said to have worked, or to have failed, and each of its rows in the report says otherwise."""
+    def _only_planned(self, question: Question, asked: str, rows: Sequence[TherapyOutline]) -> Objection | None:
+        """A therapy is said to have been given, and the report tells only that it was planned, or declined."""
+        of_it = [row for row in rows if any(self._is(one, row.therapy, row.therapy_class) for one in question.therapies)]
+        if not of_it or Aspect.PLANNED in question.aspects or _NOT_GIVEN.search(asked) or any(row.status == "given" for row in of_it):
+            return None
+        return self._proved(f"says that {of_it[0].therapy} was {of_it[0].status}, not given", of_it[0])
+
+    def _otherwise(self, question: Question, asked: str, rows: Sequence[TherapyOutline]) -> Objection | None:
+        """A therapy is said to have worked, or to have failed, and each of its rows says otherwise."""
         well, badly = bool(_WENT_WELL.search(asked)), bool(_WENT_BADLY.search(asked))
         if well is badly or _UNSURE.search(asked) or not question.therapies:
             return None
-        rows = [row for row in self._corpus.outlines().rows if row.report_id == report.id and row.status == "given"]
         meant = targets(asked)
         of_it = [
             row
             for row in rows
-            if any(self._is(one, row.therapy, row.therapy_class) for one in question.therapies)
+            if row.status == "given"
+            and any(self._is(one, row.therapy, row.therapy_class) for one in question.therapies)
             and (not meant or not row.target or meant & targets(row.target))
         ]
         told = {row.outcome for row in of_it}
-        if told and told <= (FAILED if well else WORKED):
-            proof = self._evidence.rows_of(of_it[:1])[0].row.proof
-            home = next((one for one in report.paragraphs if one.id == proof.paragraph_id), None)
-            return Objection(f"tells otherwise: “{proof.quote}”", report, home)
-        return None
+        return self._proved("tells otherwise", of_it[0]) if told and told <= (FAILED if well else WORKED) else None
+
+    def _proved(self, words: str, row: TherapyOutline) -> Objection:
+        """With the sentence that proves the row."""
+        report = self._corpus.reports([row.report_id])[row.report_id]
+        return Objection(f"{words}: “{self._evidence.rows_of([row])[0].row.proof.quote}”", report, self._home(report, row))
+
+    def _home(self, report: Report, row: TherapyOutline) -> Paragraph | None:
+        proof = self._evidence.rows_of([row])[0].row.proof
+        return next((one for one in report.paragraphs if one.id == proof.paragraph_id), None)
 
     def _is(self, asked: Entity, therapy: str, group: str | None) -> bool:
         found = self._vocabulary.entity(therapy)
         return asked.name in (therapy, group) or (found is not None and self._vocabulary.related(asked, found))
+
+
+def _is_surgery(therapy: Entity) -> bool:
+    """Reports tell one operation under many names."""
+    return "surgery" in (therapy.name, *therapy.groups)
 
 
 def _happened(asked: str) -> Iterator[str]:

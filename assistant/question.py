@@ -39,6 +39,8 @@ class Aspect(StrEnum):
     AFTER = "after"
 
 
+# "Who responded and who did not?" asks for both sides.
+AND_NOT = r"\band (?:where|who|whom|which|in whom|when) (?:(?:did|does|was|were) (?:it |they )?)?not\b"
 _CUES: dict[Aspect, tuple[str, ...]] = {
     Aspect.FAILED: (
         r"\bfail\w*",
@@ -49,21 +51,23 @@ _CUES: dict[Aspect, tuple[str, ...]] = {
         r"\b(?:no|without|lack of) (?:benefit|effect|response|improvement|success)\b",
         r"\b(?:did|does|do|was|were|is|are)(?: not|n't) (?:\w+ )?(?:work|help|respond|effective|successful|improve|benefit)\w*",
         r"\b(?:not|never) (?!only\b)(?:\w+ )?(?:effective|helpful|successful|useful|beneficial)\b",
+        rf"\bnon-?responders?\b|{AND_NOT}",
     ),
     Aspect.WORKED: (
-        r"\b(?:work|help|succeed|benefit|improv|respond|cure|resolv|soften|shr[iau]nk|clear)(?:s|ed|ing|t|ful|e|es|en|ened|ited)?\b",
+        r"\b(?:work|help|succeed|benefit|improv|respond|cure|resolv|soften|shr[iau]nk|clear)(?:s|ed|er|ers|ing|t|ful|e|es|en|ened|ited)?\b",
         r"\beffective\b",
         r"\bsuccessful\w*",
         r"\bresponse to\b",
         r"\bregress\w*",
         r"\bbenefici\w*",
-        r"\bgot better\b",
+        r"\b(?:got|get|with|by|saw|brought|to) better\b(?! than)",
     ),
     Aspect.OUTCOME: (
         r"\bwhat happened\b",
         r"\boutcomes?\b",
         r"\b(?:result|effect)s? of\b",
         r"\bresponse\b",
+        r"\b(?:any|much|no) (?:good|use)\b|\bworth (?:it|trying|a try|giving|using)\b",
         r"\bhow did\b.*\b(?:do|respond|fare)\b",
     ),
     Aspect.ADVERSE: (
@@ -106,14 +110,22 @@ _CUES: dict[Aspect, tuple[str, ...]] = {
     Aspect.LIST: (
         r"^list\b",
         r"\b(?:which|what|list|any|all|every|in which|after which|other|single-patient|two|three) (?:[\w-]+ ){0,3}"
-        r"(?:reports?|cases?|studies|series|patients?|papers|cohorts?|ones)\b",
+        r"(?:reports?|cases?|studies|series|patients?|papers|cohorts?|ones|operations|excisions|resections|women|men|children|girls|boys)\b",
         r"\bwhere (?:did|does|has|was)\b.*\band where\b",
-        r"\b(?:compare|differ\w*|versus|vs|conflict\w*|consistent\w*|the same|contradict\w*|both)\b",
+        r"\b(?:compare|differ\w*|versus|vs|conflict\w*|consistent\w*|the same|contradict\w*)\b",
+        r"\b(?:in|from) both\b(?= *(?:[?.,;]|$))",
+        r"\bboth (?:of )?(?:the |these |those )?(?:reports?|cases?|studies|series|patients?|papers|cohorts?)\b",
     ),
     Aspect.AFTER: (r"\b(?:after|following|post|at the end|last|final|at follow-?up|finally|eventually|later)\b",),
 }
 _PATTERNS = {aspect: re.compile("|".join(cues)) for aspect, cues in _CUES.items()}
 YES_OR_NO = re.compile(r"(?:and |but |so )?(?:did|does|do|is|are|was|were|can|could|has|have|had|will|would|should)\b", re.IGNORECASE)
+_WHO = re.compile(
+    r"^(?:and |but |so )?who\b|\b(?:which|what) (?:patient|woman|man|girl|boy|child)\b|\bcharacteristics of the (?:patient|case)\b"
+    r"|\b(?:any|a) (?:published |reported |similar )+(?:case|patient)s?\b|\banything (?:like|similar)\b",
+    re.IGNORECASE,
+)
+_WHY = re.compile(r"\bwhy\b|\b(?:for )?(?:what|which) reasons?\b|\bwhat (?:prevented|precluded|forced|prompted)\b", re.IGNORECASE)
 _THERAPY_ASPECTS = frozenset(Aspect) - {Aspect.VALUE, Aspect.AFTER, Aspect.LIST}
 
 _PEOPLE = {
@@ -235,6 +247,16 @@ class Question:
         return bool(YES_OR_NO.match(self.text))
 
     @property
+    def asks_who(self) -> bool:
+        """Whether the patient is what is asked for."""
+        return bool(_WHO.search(self.text))
+
+    @property
+    def asks_why(self) -> bool:
+        """A reason is told in a report's own words; no therapy row holds one."""
+        return bool(_WHY.search(self.text))
+
+    @property
     def content(self) -> tuple[str, ...]:
         """The tokens that tell this question from others, in order, each once."""
         return tuple(token for token in dict.fromkeys(tokens(self.text)) if token not in _IDLE)
@@ -252,9 +274,11 @@ def check_question(text: str, max_chars: int) -> str:
     return trimmed
 
 
-# "therapies other than diltiazem", "in patients without dermatomyositis"; "without benefit" names no thing of the vocabulary.
+# "therapies other than diltiazem", "in patients without dermatomyositis"; "without benefit" names no thing of the vocabulary, and "with and
+# without calcinosis" asks about both.
 _LEAVING_OUT = re.compile(
-    r"\b(?:except(?: for)?|excepting|excluding|other than|apart from|aside from|besides|not counting|but not|without)"
+    r"\b(?<!with and )(?<!with or )(?<!with versus )(?<!with vs )"
+    r"(?:except(?: for)?|excepting|excluding|other than|apart from|aside from|besides|not counting|but not|without)"
     r"(?: (?:the|any|a|an))?\s*$",
     re.IGNORECASE,
 )

@@ -17,7 +17,10 @@ from assistant.conversation import without_carried
 from corpus.text import normalise, tokens, words
 
 _OPPOSITES = Path(__file__).with_name("opposites.yaml")
-_DENIES = re.compile(r"n't\b|\b(?:not|no|never|cannot|neither|nor|none|without|unable|except|fail(?:s|ed)? to)\b")
+_DENIES = re.compile(
+    r"n't\b|\b(?:not|no|never|cannot|neither|nor|none|without|unable|except|fail(?:s|ed)? to"
+    r"|preclud\w+|contraindicat\w+|prevent(?:s|ed)|ruled out)\b"
+)
 _DENIES_NOTHING = re.compile(
     r"\bor not\b|\bwhy not\b|\bnot only\b|\bno (?:longer|more|less) than\b"
     r"|\bwith(?:out)? (?:and|or|vs\.?|versus) with(?:out)?\b|\bw/o?\b"

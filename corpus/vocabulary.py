@@ -375,7 +375,8 @@ def _forms(entity: Entity, printed: str) -> Iterator[tuple[str, _Form]]:
 
 def _fitting(forms: list[_Form], printed: str) -> _Form | None:
     for form in forms:
-        if form.exact and printed not in (form.exact, form.exact + "s"):
+        # "Has" is no plural of the antibody Ha.
+        if form.exact and printed != form.exact and (form.bare or printed != form.exact + "s"):
             continue
         # "MI 2 years ago" is a heart attack; "Mi-2", "Mi2" and "Mi 2 antibodies" are not.
         if form.bare and re.search(r"[^\W\d]{1,2}\s\d", printed):

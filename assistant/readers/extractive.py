@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.answer import EvidenceRow
-from assistant.asked_outcome import AskedOutcome
+from assistant.asked_outcome import AskedOutcome, asked_way
 from assistant.citations import Draft
 from assistant.clauses import ClauseReader
 from assistant.question import Aspect, Question
@@ -13,7 +13,7 @@ from assistant.readers.quoting import Quoter
 from assistant.readers.rows import RowTeller
 from assistant.scoring import Scorer
 from corpus.case import Fact
-from corpus.report import Passage
+from corpus.report import Passage, report_of
 from corpus.store import Corpus
 from corpus.vocabulary import Vocabulary
 
@@ -36,11 +36,14 @@ class ExtractiveReader:
         self._quoter = Quoter(corpus, vocabulary, scorer)
 
     def read(self, question: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow]) -> Iterator[Draft]:
-        aimed = AskedOutcome(question, self._clauses).aimed_at(rows)
+        asked = AskedOutcome(question, self._clauses)
+        aimed = [] if question.asks_why and asked.way is None else asked.aimed_at(rows)
         if aimed and (not question.specific or Aspect.LIST in question.aspects):
             yield from self._tell(question, passages, aimed)
-        else:
-            yield from self._quoter.quote(question, passages, rows)
+            return
+        quotes = self._quoter.quote(question, passages, rows)
+        described = _of_the_described(question, quotes, aimed)
+        yield from self._tell(question, passages, described) if described else quotes
 
     def _tell(self, question: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow]) -> Iterator[Draft]:
         cases = self._corpus.catalog.cases(row.report_id for row in rows)
@@ -60,3 +63,11 @@ class ExtractiveReader:
             return replace(fact, value=f"{fact.value} on average") if fact and found else fact
 
         return [replace(row, row=replace(row.row, dose=told(row.row.dose), duration=told(row.row.duration))) for row in rows]
+
+
+def _of_the_described(question: Question, quotes: Sequence[Draft], rows: Sequence[EvidenceRow]) -> list[EvidenceRow]:
+    """Where it is asked which therapies failed, or helped, in one patient: the rows of the one report that answers."""
+    if Aspect.THERAPIES not in question.aspects or asked_way(question.text) is None:
+        return []
+    reports = {report_of(proof.paragraph_id) for quote in quotes for proof in quote.proofs}
+    return [row for row in rows if reports == {row.report_id}]

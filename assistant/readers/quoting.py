@@ -11,6 +11,7 @@ from assistant.answer_types import AnswerType, wanted_types
 from assistant.asked_outcome import AskedOutcome
 from assistant.citations import Draft
 from assistant.clauses import ClauseReader
+from assistant.contrasts import another_patient
 from assistant.instructions import gives_orders
 from assistant.question import Aspect, Question
 from assistant.scoring import Scorer
@@ -38,6 +39,8 @@ MAX_QUOTES = 3
 _NEARLY = 0.9
 # One that adds an asked-for thing, or speaks for another report where several are asked for, may answer a little less well.
 _ADDS, _ACROSS = 0.7, 0.75
+# One more of a paragraph that is cited anyway costs its reader no other source.
+_BESIDE = 0.5
 MAX_REPORTS = 5
 _PASSAGES, _WHOLE_REPORTS = 8, 2
 # A sentence that fits by its heading alone does not hold the thing itself.
@@ -96,7 +99,9 @@ class Quoter:
         # Whether it is so is answered by a sentence that says otherwise, too.
         if not may_answer(weighed.signals) or (not question.yes_or_no and NEAR_MISS.found(weighed.wording, weighed.closeness)):
             return []
-        chosen = self._across(ranked) if Aspect.LIST in question.aspects else self._within(search, ranked)
+        chosen = self._across(ranked) if Aspect.LIST in question.aspects else []
+        # Where one report answers alone, it may say more than a sentence.
+        chosen = chosen if len(chosen) > 1 else self._within(search, ranked)
         for one in [one for one in chosen if one.place not in {other.place for other in told}]:
             chosen += [beside for beside in _beside(one, told)[:1] if beside not in chosen]
         return [_draft(one, chance(weighed.signals)) for one in sorted(chosen, key=lambda one: one.place)]
@@ -112,15 +117,24 @@ class Quoter:
         """What is looked for, the sentences that may answer, best first, and those of them that say the outcome asked for."""
         search = _Search(question, TermWeights(question, self._corpus.lexical, self._vocabulary), self._vocabulary, rows)
         read = self._read(question, sorted(self._candidates(search, passages[:_PASSAGES]), key=_best_first))
-        return (search, *self._telling(AskedOutcome(question, self._clauses), self._left_in(question, read)))
+        left = self._left_in(question, read)
+        if question.asks_why:
+            # What only tells what was given repeats more of the question than the reason does.
+            left = sorted(left, key=lambda one: one.score < _NEARLY * left[0].score or not search.gives_reason(one))
+        return (search, *self._telling(AskedOutcome(question, self._clauses), left))
 
     def _left_in(self, question: Question, ranked: list[_Candidate]) -> list[_Candidate]:
-        """Without what tells of a thing that the question leaves out ("other than rituximab").
+        """Without what tells of a therapy that the question leaves out ("other than rituximab").
 
         That is a sentence that names it, and one of a paragraph that names it ("after the second course it was gone") unless the sentence
-        names another therapy.
+        names another therapy; and what is told of the second patient where the first is asked about.
         """
-        if not question.excluded:
+        ranked = [
+            one
+            for one in ranked
+            if not another_patient(question.text, [(" ".join(one.paragraph.section), one.paragraph.text, [one.span.text])])
+        ]
+        if not any(one.kind == "therapy" for one in question.excluded):
             return ranked
         beside = {text: self._names(question, text) for text in {one.paragraph.text for one in ranked}}
         own = [self._names(question, one.span.text) for one in ranked]
@@ -160,14 +174,29 @@ class Quoter:
         return Weighed(best.span.text, signals, replace(wording, doubted=doubted(answers)))
 
     def _within(self, search: "_Search", ranked: Sequence[_Candidate]) -> list[_Candidate]:
-        """The best sentence, those nearly as good, and what the same report adds of the asked-for things that the best one lacks."""
+        """The best sentence, those nearly as good, and what they lack: asked-for things that the report adds, and who the patient was."""
         best = ranked[0]
-        chosen = [one for one in ranked if one.score >= _NEARLY * best.score][:MAX_QUOTES]
-        for wanted in search.lacking(chosen):
-            more = [one for one in ranked if one.report == best.report and one.score >= _ADDS * best.score and search.holds(wanted, one)]
-            if more and len(chosen) < MAX_QUOTES and more[0] not in chosen:
-                chosen.append(more[0])
-        return chosen
+        near = [one for one in ranked if one.score >= _NEARLY * best.score][:MAX_QUOTES]
+        homes, added = {one.paragraph.id for one in near}, list[_Candidate]()
+        for wanted in search.lacking(near):
+            added += [
+                one
+                for one in ranked
+                if one.report == best.report
+                and one.score >= (_BESIDE if one.paragraph.id in homes else _ADDS) * best.score
+                and search.holds(wanted, one)
+            ][:1]
+        added += self._who(search, ranked)
+        new = [one for one in dict.fromkeys(added) if one not in near][: MAX_QUOTES - 1]
+        return [*near[: MAX_QUOTES - len(new)], *new]
+
+    def _who(self, search: "_Search", ranked: Sequence[_Candidate]) -> list[_Candidate]:
+        """Where it is asked who it was: the sentence that tells the only patient of the best sentence's report by age, or else by sex."""
+        if not search.asks_who:
+            return []
+        patients = [patient for case in self._corpus.catalog.cases([ranked[0].report]) for patient in case.patients]
+        fact = patients[0].age or patients[0].sex if len(patients) == 1 else None
+        return [one for one in ranked if fact and _holds(one, fact.proof)][:1]
 
     def _across(self, ranked: Sequence[_Candidate]) -> list[_Candidate]:
         """The best sentence of each report that answers, where several reports are asked for."""
@@ -199,6 +228,7 @@ class _Search:
         self._terms = terms
         self._vocabulary = vocabulary
         self._types: list[AnswerType] = wanted_types(question.text)
+        self.asks_who = question.asks_who
         self._around: dict[ReportId, Held] = {}
         # Words of things that are printed in many ways.
         spans = [question.text[one.start : one.end] for one in vocabulary.find(question.text)]
@@ -235,6 +265,9 @@ class _Search:
         """The asked-for things that none of these sentences holds."""
         return [one for one in self._types if not any(self.holds(one, sentence) for sentence in chosen)]
 
+    def gives_reason(self, one: _Candidate) -> bool:
+        return any(wanted.name == "reason" and self.holds(wanted, one) for wanted in self._types)
+
     def holds(self, wanted: AnswerType, one: _Candidate) -> bool:
         return wanted.fit(one.span.text, one.paragraph.section, self._vocabulary) > _HALF
 
@@ -250,6 +283,10 @@ class _Search:
 
     def _proves(self, paragraph: Paragraph, span: Span) -> bool:
         return any(proof.start < span.end and proof.end > span.start for proof in self._proofs.get(paragraph.id, ()))
+
+
+def _holds(one: _Candidate, proof: Proof) -> bool:
+    return one.paragraph.id == proof.paragraph_id and one.span.start <= proof.start < one.span.end
 
 
 def _best_first(one: _Candidate) -> tuple[float, int]:

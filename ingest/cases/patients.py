@@ -72,8 +72,19 @@ _AGE = re.compile(
     r"|\b(?P<other>\d{1,3})\syears\s(?:old|of\sage)\b|\bin (?:her|his|their) (?P<decade>(?:early |late |"
     r"mid[- ]?)?\d0s)\b|\b(?P<infant>\d{1,2})[- ]?(?:months?|mos?|weeks?|wks?|days?)[- ]old\b|\b(?:she|"
     r"he) was (?P<was>\d{1,3})\b(?! (?:mg|kg|cm))"
-    r"|\b(?:aged|age of) (?P<months>\d{1,2} (?:months|weeks))\b|\b(?P<adult>\d{1,3})-year (?:woman|man)\b",
+    r"|\b(?:aged|age of) (?P<months>\d{1,2} (?:months|weeks))\b|\b(?P<adult>\d{1,3})-year (?:woman|man)\b"
+    r"|\b(?:her|his|patient's) age (?:in the (?:report|record)|at (?:the time of )?(?:report|presentation|admission|referral))? ?"
+    r"(?:is|was) (?P<told>\d{1,3})\b(?! (?:months|weeks|days))",
     re.I,
+)
+# "Diagnosed at the age of 4", "had begun when she was 11": how old the disease found its patient, who may be older now.
+_BEGAN = re.compile(
+    r"\b(?:diagnos(?:ed|is)|beg[au]n|onset|started|dat(?:ed|ing)|since|first (?:symptoms?|signs?|noticed|appeared))\b[^.;]*\b"
+    r"(?:at|when|since|from) (?:the |an )?$",
+    re.I,
+)
+_AT_ONSET = re.compile(
+    r"^(?: years?(?: old)?)?,? (?:at|when) (?:the |her |his )?(?:time of )?(?:first )?(?:diagnosis|onset|diagnosed)\b", re.I
 )
 _MONTHS = re.compile(r"\bmos?\b(?: old)?", re.I)
 _SEX = re.compile(
@@ -300,11 +311,13 @@ def _numbers_in(text: str) -> Iterator[int]:
 
 
 def _age(sentences: Sequence[Sentence]) -> Fact | None:
+    """The first age that is told of the patient, and not of when the disease began."""
     for sentence in sentences:
-        if match := _AGE.search(sentence.text):
-            value = next(text for text in match.groups() if text)
-            shown = _MONTHS.sub("months", match.group().replace("-old", "").replace("-", " ")) if match.group("infant") else value
-            return Fact(shown, sentence.proof_of(match.start(), match.end()))
+        for match in _AGE.finditer(sentence.text):
+            if not _BEGAN.search(sentence.text[: match.start()]) and not _AT_ONSET.search(sentence.text[match.end() :]):
+                value = next(text for text in match.groups() if text)
+                shown = _MONTHS.sub("months", match.group().replace("-old", "").replace("-", " ")) if match.group("infant") else value
+                return Fact(shown, sentence.proof_of(match.start(), match.end()))
     return None
 
 

@@ -60,6 +60,7 @@ _NEITHER = (
     "Where were the nodules of the woman whose calcinosis improved?",
     "What helped and what failed for calcinosis?",
     "Which therapies worked and which did not help?",
+    "Who responded to diltiazem and who did not?",
     "How old was the patient in whom surgery failed?",
     "What was her creatine kinase?",
     "Which therapies were planned?",

@@ -227,7 +227,13 @@ def test_the_name_of_a_report_is_an_address_and_no_figure_to_prove(verifier: Ver
 
 
 @pytest.mark.parametrize(
-    "told", ["A woman of 54 had calcinosis.", "A woman aged 54 had calcinosis.", "At the age of 54 the woman had calcinosis."]
+    "told",
+    [
+        "A woman of 54 had calcinosis.",
+        "A woman aged 54 had calcinosis.",
+        "At the age of 54 the woman had calcinosis.",
+        "The woman, whose age in the report is 54, had calcinosis.",
+    ],
 )
 def test_an_age_is_proved_however_it_is_told(vocabulary: Vocabulary, told: str) -> None:
     cited = {"quince#p1": CitedParagraph("quince", _REFERENCE, Paragraph("quince#p1", told))}

@@ -89,3 +89,74 @@ def test_an_outcome_of_another_target_is_no_objection(over: Callable[..., Assist
     helped = row(of, "rituximab", "improved", "Rituximab improved her muscle strength.", target="muscle")
     answer = over(entry(of, patients=(woman(of),), rows=(helped,))).answer("Why did rituximab fail against her collar of calcinosis?")
     assert not _is_objected_to(answer)
+
+
+def of_another() -> Entry:
+    of = report("medlar", "A man with ulcers took warfarin. Warfarin healed the ulcers.")
+    return entry(of, rows=(row(of, "warfarin", "improved", "Warfarin healed the ulcers.", target="ulcer", patient=None),))
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("Was warfarin ever given to the woman with the belt-like plaque over the sacrum?", "not_answered"),
+        ("Why was warfarin stopped in the woman with the belt-like plaque over the sacrum?", "false_premise"),
+        ("What dose of warfarin did the woman with the belt-like plaque over the sacrum take?", "false_premise"),
+    ],
+)
+def test_a_drug_that_the_described_patients_report_does_not_name_is_answered_by_no_other_report(
+    over: Callable[..., Assistant], question: str, reason: str
+) -> None:
+    abstention = over(told(), of_another()).answer(question).abstention
+    assert abstention
+    assert abstention.reason == reason
+    assert "does not say that warfarin was given; it tells of colchicine, rituximab" in abstention.message
+    assert ("takes for granted" in abstention.message) is (reason == "false_premise")
+    assert abstention.nearest[0].report_id == "quince"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Did warfarin heal ulcers?",
+        "Was warfarin given to the man with ulcers?",
+        "Which patient with a belt-like plaque over the sacrum was given warfarin?",
+        "Was rituximab given to the woman with the belt-like plaque over the sacrum?",
+    ],
+)
+def test_a_drug_is_only_missed_in_a_report_that_the_question_describes(over: Callable[..., Assistant], question: str) -> None:
+    assert "does not say" not in over(told(), of_another()).answer(question).text
+
+
+def test_a_therapy_that_was_only_planned_is_not_said_to_have_been_given(over: Callable[..., Assistant]) -> None:
+    of = report("sorb", "A woman with a collar of calcinosis was seen.", "Tofacitinib was planned next.")
+    ask = over(
+        entry(of, patients=(woman(of),), rows=(row(of, "tofacitinib", "not_reported", "Tofacitinib was planned next.", status="planned"),))
+    )
+    answer = ask.answer("Why was tofacitinib stopped in the woman with the collar of calcinosis?")
+    assert _is_objected_to(answer)
+    assert "tofacitinib was planned, not given: “Tofacitinib was planned next.”" in answer.text
+    assert not _is_objected_to(ask.answer("Why was tofacitinib planned in the woman with the collar of calcinosis?"))
+
+
+def test_patients_described_by_their_antibody_alone_are_held_against_their_own_rows(over: Callable[..., Assistant]) -> None:
+    denied = report("quince", "A woman with anti-Mi2 antibodies and calcinosis took rituximab. Rituximab did not help the calcinosis.")
+    helped = report("medlar", "A woman with calcinosis took rituximab. Rituximab made the calcinosis shrink.")
+    ask = over(
+        entry(
+            denied,
+            patients=(woman(denied, antibody="anti-Mi2"),),
+            rows=(row(denied, "rituximab", "failed", "Rituximab did not help the calcinosis."),),
+        ),
+        entry(helped, patients=(woman(helped),), rows=(row(helped, "rituximab", "improved", "Rituximab made the calcinosis shrink."),)),
+    )
+    answer = ask.answer("Why did rituximab cure the anti-Mi2 calcinosis?")
+    assert _is_objected_to(answer)
+    assert answer.abstention
+    assert answer.abstention.nearest[0].report_id == "quince"
+    assert "Rituximab did not help the calcinosis." in answer.text
+    assert not _is_objected_to(ask.answer("Why did rituximab cure calcinosis?"))
+
+
+def test_how_many_it_helped_takes_nothing_for_granted(over: Callable[..., Assistant]) -> None:
+    assert not _is_objected_to(over(told()).answer("In how many patients did colchicine clear the belt-like plaque over the sacrum?"))

@@ -24,6 +24,13 @@ from corpus.vocabulary import Vocabulary
         ("What was planned next?", {Aspect.PLANNED}, {Aspect.FAILED}),
         ("What was her creatine kinase after treatment?", {Aspect.VALUE, Aspect.AFTER}, {Aspect.FAILED, Aspect.WORKED}),
         ("What was the outcome of surgery?", {Aspect.OUTCOME}, {Aspect.FAILED}),
+        ("alendronate: where did calcinosis respond and where did it not?", {Aspect.WORKED, Aspect.FAILED}, set()),
+        ("What dose did the responder take?", {Aspect.WORKED}, {Aspect.FAILED}),
+        ("Which reports saw better strength?", {Aspect.WORKED, Aspect.LIST}, {Aspect.FAILED}),
+        ("Is diltiazem any good?", {Aspect.OUTCOME}, {Aspect.FAILED}),
+        ("After which excisions did nothing recur?", {Aspect.LIST}, set()),
+        ("Was the same seen in both?", {Aspect.LIST}, set()),
+        ("Were both hands swollen?", set(), {Aspect.LIST}),
     ],
 )
 def test_what_is_wanted_is_read_from_the_words(vocabulary: Vocabulary, text: str, wanted: set[Aspect], unwanted: set[Aspect]) -> None:
@@ -96,3 +103,8 @@ def test_the_limit_counts_characters_and_names_its_setting() -> None:
     assert check_question("a" * 100, 100)
     with pytest.raises(TooLarge, match="CASEBOOK_MAX_QUESTION_CHARS"):
         check_question("a" * 101, 100)
+
+
+def test_with_and_without_leaves_nothing_out(vocabulary: Vocabulary) -> None:
+    assert understand("How did children with and without calcinosis differ?", vocabulary).excluded == ()
+    assert [one.name for one in understand("What helped patients without calcinosis?", vocabulary).excluded] == ["calcinosis"]

@@ -36,6 +36,11 @@ def test_a_negating_prefix_is_an_opposite_either_way(one: str, other: str) -> No
     assert signs(f"who was {other} there?", f"She was {one} there.") == {"opposite"}
 
 
+@pytest.mark.parametrize("said", ["precluded colchicine", "contraindicated colchicine", "ruled out colchicine"])
+def test_what_made_a_drug_impossible_is_denied_too(said: str) -> None:
+    assert signs("why was colchicine not given?", f"Hepatitis {said}.") == set()
+
+
 def test_what_both_deny_is_no_sign() -> None:
     assert signs("which drug did not help?", "Colchicine was not helpful.") == set()
 

@@ -90,6 +90,7 @@ def test_spelling_hyphens_greek_plurals_and_possessives_do_not_matter(vocabulary
         "the immunoglobulin G level was raised",
         "serum immunoglobulins were normal",
         "MI 2 years ago",
+        "Has it been tried?",
         "the iliac crest",
         "STS was 40 ms",
         "the mean (SE) and two SAEs",
@@ -287,3 +288,8 @@ def test_asking_for_some_names_answers_as_looking_at_all_of_them_does(vocabulary
     named = vocabulary.names(text)
     for entity in vocabulary.entities:
         assert vocabulary.names_among(text, frozenset({entity.name})) == named & {entity.name}
+
+
+def test_the_verb_that_opens_a_question_is_no_antibody_though_another_is_named(vocabulary: Vocabulary) -> None:
+    found = vocabulary.find("Has rituximab been tried in anti-Mi2 disease?")
+    assert [one.entity.name for one in found] == ["rituximab", "anti-Mi2"]

@@ -1,9 +1,12 @@
 """The reader without a model: nothing is said that is not printed, rows where therapy is asked for, quotes elsewhere."""
 
+from collections.abc import Callable
+
 import pytest
 
 from assistant.answer import Support
 from assistant.chain import Assistant
+from tests.assistant.inventing import entry, report, row, woman
 from tests.library import REPORT_IDS
 
 _ASKED = (
@@ -56,3 +59,33 @@ def test_a_cited_paragraph_need_not_be_among_the_passages(assistant: Assistant) 
     answer = assistant.answer("Which therapies failed for calcinosis?", k=1)
     assert len(answer.passages) == 1
     assert len({citation.report_id for statement in answer.statements for citation in statement.citations}) == 2
+
+
+def test_which_therapies_failed_in_one_described_patient_is_told_from_the_rows(over: Callable[..., Assistant]) -> None:
+    of = report("quince", "A woman with a belt-like calcinosis came.", "Colchicine did not help the calcinosis. Nor did warfarin help it.")
+    rows = (
+        row(of, "colchicine", "failed", "Colchicine did not help the calcinosis."),
+        row(of, "warfarin", "failed", "Nor did warfarin help it."),
+    )
+    other = report("medlar", "A man with calcinosis came.", "Diltiazem did not help the calcinosis.")
+    beside = row(other, "diltiazem", "failed", "Diltiazem did not help the calcinosis.", patient=None)
+    ask = over(entry(of, patients=(woman(of),), rows=rows), entry(other, rows=(beside,)))
+    text = ask.answer("Which therapies failed for calcinosis in the woman with the belt-like calcinosis?").text
+    assert "colchicine and warfarin failed against calcinosis" in text
+    assert "diltiazem" not in text.casefold()
+
+
+def test_why_a_drug_was_not_given_is_answered_with_the_reason_and_not_with_what_others_took(over: Callable[..., Assistant]) -> None:
+    of = report("quince", "The girl was given abatacept next.", "Hepatitis precluded methotrexate. Abatacept helped the girl.")
+    helped = report("medlar", "Methotrexate helped the calcinosis of a woman.")
+    ask = over(
+        entry(of, rows=(row(of, "abatacept", "improved", "Abatacept helped the girl.", patient=None),)),
+        entry(
+            helped,
+            patients=(woman(helped),),
+            rows=(row(helped, "methotrexate", "improved", "Methotrexate helped the calcinosis of a woman."),),
+        ),
+    )
+    answer = ask.answer("Why could methotrexate not be used in the girl given abatacept?")
+    assert any(one.text == "Hepatitis precluded methotrexate." for one in answer.statements), answer.text
+    assert not any("woman" in one.text for one in answer.statements)

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.answer import Statement, Support
 from assistant.chain import Assistant
-from tests.assistant.inventing import entry, report
+from tests.assistant.inventing import entry, report, woman
 
 Over = Callable[..., Assistant]
 
@@ -99,3 +99,30 @@ def test_no_sentence_is_quoted_that_names_what_the_question_leaves_out(over: Ove
     answer = over(entry(told), *others).answer("besides rituximab, what was given for the ulcers on the gardener's knee?")
     assert not any("rituximab" in one.text.casefold() or "third course" in one.text for one in answer.statements)
     assert any("Colchicine" in one.text for one in answer.statements), answer.text
+
+
+def test_who_it_was_is_answered_with_the_sentence_that_tells_the_patient(over: Over) -> None:
+    told = report("quince", "A 54-year-old woman kept bees.", "Her infusions were withdrawn over a suspected flare.", "She was well later.")
+    answer = over(entry(told, patients=(woman(told, age="54"),))).answer("Who had infusions withdrawn over a suspected flare?")
+    assert {one.text for one in answer.statements} >= {
+        "A 54-year-old woman kept bees.",
+        "Her infusions were withdrawn over a suspected flare.",
+    }
+
+
+def test_of_two_patients_the_one_asked_about_is_quoted(over: Over) -> None:
+    told = report("pair", "The first patient had a ferritin of 300 ng/mL.", "The second patient, too, had a ferritin: 900 ng/mL.")
+    for number, figure in (("first", "300"), ("second", "900")):
+        (statement,) = quoted(over(entry(told)), f"What was the ferritin of the {number} patient?")
+        assert figure in statement.text
+
+
+def test_what_a_cited_paragraph_adds_of_the_asked_for_kind_is_said_too(over: Over) -> None:
+    told = report("map", "The films of the beekeeper showed severe calcium like gypsum. It lay around the hips.", "He liked long walks.")
+    texts = [one.text for one in quoted(over(entry(told)), "Where did films show calcium in the beekeeper?")]
+    assert "It lay around the hips." in texts
+
+
+def test_a_condition_that_a_question_sets_apart_may_be_named_by_the_answer(over: Over) -> None:
+    told = report("rare", "Besides calcinosis the beekeeper had another rare finding: lipodystrophy.", "He slept well.")
+    assert "lipodystrophy" in quoted(over(entry(told)), "What else besides calcinosis was rare in the beekeeper?")[0].text

@@ -23,6 +23,18 @@ def test_an_age_told_as_a_decade_or_after_aged_is_an_age(vocabulary: Vocabulary)
         assert patient.age.value == age
 
 
+def test_the_age_at_which_a_disease_began_is_not_the_patients_age(vocabulary: Vocabulary) -> None:
+    for text, age in (
+        ("A girl was diagnosed with dermatomyositis at the age of 4. Her age in the report is 14.", "14"),
+        ("Her illness had begun when she was 11. She was 17 years old on admission.", "17"),
+        ("She was 4 years old at diagnosis. Now aged 12, she could walk.", "12"),
+        ("Lupus was diagnosed in a 45-year-old woman.", "45"),
+    ):
+        (patient,) = case(vocabulary, text, heading="Case").patients
+        assert patient.age is not None
+        assert patient.age.value == age
+
+
 def test_antibodies_found_and_not_found_are_told_apart(vocabulary: Vocabulary) -> None:
     (patient,) = case(
         vocabulary,
