@@ -198,9 +198,10 @@ def test_a_scorer_moves_the_passage_that_it_holds_for_the_answer_up_and_says_how
     library: Corpus, settings: Settings, vocabulary: Vocabulary
 ) -> None:
     plain = _scored(library, settings, vocabulary, None)
-    word = next(word for word in plain[-1].text.split() if len(word) > 5 and not any(word in one.text for one in plain[:-1]))
+    preferred, *others = plain[1], plain[0], *plain[2:]
+    word = next(word for word in preferred.text.split() if len(word) > 5 and not any(word in one.text for one in others))
     found = _scored(library, settings, vocabulary, _Prefers(word))
-    assert found[0].chunk_id == plain[-1].chunk_id
+    assert found[0].chunk_id == preferred.chunk_id
     assert found[0].answers == pytest.approx(0.982, abs=0.001)
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
     assert all(one.answers is None for one in plain)
