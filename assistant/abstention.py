@@ -105,7 +105,8 @@ class Abstainer:
         """For when the question takes something for granted that the report it describes does not tell, or tells otherwise."""
         searched, report = self._corpus.catalog.count(question.filters), objection.report
         home = objection.paragraph or next((one.best for one in passages if one.report_id == report.id), report.paragraphs[0])
-        said = f"{report.reference.label} {objection.words}".removesuffix(".") + "."
+        said = f"{report.reference.label} {objection.words}"
+        said = said if said.endswith((".", ".”")) else f"{said}."
         nearest = (Nearest(report.id, home, report.reference), *(one for one in _nearest(passages) if one.report_id != report.id))[
             :_NEAREST
         ]

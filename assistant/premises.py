@@ -67,7 +67,17 @@ _UNSURE = re.compile(
 )
 # What asks for a plan, or says itself that a therapy was not given.
 _NOT_GIVEN = re.compile(
-    rf"{_NONE.pattern}|\b(?:plan(?:ned|s)?|propos\w*|consider\w*|schedul\w*|declin\w*|refus\w*|next|could|option\w*|avoid\w*)\b"
+    rf"{_NONE.pattern}|\b(?:plan(?:ned|s)?|propos\w*|consider\w*|schedul\w*|declin\w*|refus\w*|next|could|option\w*|avoid\w*"
+    r"|will|going to|intend\w*|await\w*)\b"
+)
+# Failures that are no drug's.
+_OF_AN_ORGAN = re.compile(r"\b(?:respiratory|ventilatory|heart|cardiac|renal|kidney|liver|hepatic|organ|bone marrow|graft) failures?\b")
+# One certain patient: "the woman with ...", "the 14-year-old".
+_PERSON = r"(?:woman|man|girl|boy|child|toddler|infant|lady|patient|\d{1,2}(?:-| )year(?:-| )old)"
+_ONE_PATIENT = re.compile(rf"\b(?:the|this|that) (?:[\w/+-]+,? ){{0,6}}?{_PERSON}\b")
+_HAS_BEEN_GIVEN = re.compile(
+    r"\b(?:given|gave|gives?|giving|get|got|receiv\w*|took|takes?|taken|taking|start\w*|stop\w*|withdr[ae]w\w*|discontinu\w*|tried|use[ds]?|using"
+    r"|prescri\w*|administ\w*|dos\w*|how (?:much|long|often)|help\w*|work\w*|fail\w*|improv\w*|respon\w*|tolerat\w*|on)\b"
 )
 # Words of a question about a therapy that describe nobody.
 _OF_GIVING = frozenset(
@@ -78,9 +88,8 @@ _OF_GIVING = frozenset(
     ).split()
     for token in tokens(word)
 )
-# One word ("obese") describes many patients.
-_DESCRIBING = 2
-_PEOPLE = re.compile(r"\b(?:woman|man|girl|boy|child|toddler|infant)\b")
+# "The woman with pain in her fingers" may be many a patient; so much of a question must stand in a report that is held against it.
+_DESCRIBING, _OF_THE_QUESTION = 3, 2 / 3
 _MOST_THERAPIES = 6
 _OUTCOMES = frozenset({Aspect.FAILED, Aspect.WORKED, Aspect.ADVERSE})
 # How many of the nearest passages' reports must have no word of a thing.
@@ -116,13 +125,13 @@ class Premises:
         if not question.specific:
             return self._otherwise(question, asked, self._rows(question))
         reports = list(self._corpus.reports(one.report_id for one in passages[:_LOOKED_AT]).values())
+        if objection := self._never_told(asked, reports):
+            return objection
+        words = set(question.details) - _OF_GIVING
+        if len(words & set(tokens(_whole(reports[0])))) < _OF_THE_QUESTION * len(words):
+            return None
         rows = [row for row in self._corpus.outlines().rows if row.report_id == reports[0].id]
-        return (
-            self._never_told(asked, reports)
-            or self._denied(asked, reports[0])
-            or self._only_planned(question, asked, rows)
-            or self._otherwise(question, asked, rows)
-        )
+        return self._denied(asked, reports[0]) or self._only_planned(question, asked, rows) or self._otherwise(question, asked, rows)
 
     def _rows(self, question: Question) -> list[TherapyOutline]:
         """The rows of the patients asked about, whatever came of them."""
@@ -130,29 +139,37 @@ class Premises:
 
     def _never_given(self, question: Question, asked: str, passages: Sequence[Passage]) -> Objection | None:
         """A drug that the one report which the question describes has no word of."""
-        drugs = [one.entity for one in self._vocabulary.find(asked) if one.entity.kind == "therapy" and not _is_surgery(one.entity)]
-        if not drugs or question.asks_who or Aspect.LIST in question.aspects:
+        drugs = self._said_to_be_given(asked)
+        if not drugs or question.asks_who or Aspect.LIST in question.aspects or question.excluded or _NOT_GIVEN.search(asked):
             return None
-        reports = self._corpus.reports(one.report_id for one in passages).values()
-        described = [(report, missing) for report in reports if (missing := self._missing(question, asked, drugs, report)) is not None]
-        if not described or not all(missing for _, missing in described):
+        reports = list(self._corpus.reports(one.report_id for one in passages).values())
+        described = [one for one in reports if self._describes(question, one)] if _ONE_PATIENT.search(asked) else []
+        if described != reports[:1]:
             return None
-        report, missing = described[0]
+        (report,) = described
+        told = self._vocabulary.find(_whole(report))
+        missing = [drug for drug in drugs if not any(self._vocabulary.related(drug, one.entity) for one in told)]
+        if not missing:
+            return None
         given = [row for row in self._corpus.outlines().rows if row.report_id == report.id and row.status == "given"]
-        home = self._home(report, given[0]) if given else None
         names = list(dict.fromkeys(row.therapy for row in given))[:_MOST_THERAPIES]
-        told = f"; it tells of {', '.join(names)}" if names else ""
-        return Objection(f"does not say that {missing[0].name} was given{told}", report, home)
+        tells = f"; it tells of {', '.join(names)}" if names else ""
+        home = self._home(report, given[0]) if given else None
+        return Objection(f"does not say that {missing[0].name} was given{tells}", report, home)
 
-    def _missing(self, question: Question, asked: str, drugs: Sequence[Entity], report: Report) -> list[Entity] | None:
-        """The asked-about drugs that a report does not name; None where it is not the one described."""
-        text = f"{report.reference.title}\n{report.text}"
-        named, there = self._vocabulary.find(text), set(tokens(text))
-        missing = [drug for drug in drugs if not any(self._vocabulary.related(drug, one.entity) for one in named)]
-        words = {*question.details, *tokens(" ".join(_PEOPLE.findall(asked)))} - _OF_GIVING
-        things = (*question.antibodies, *question.conditions)
-        fits = words <= there and all(any(self._vocabulary.related(thing, one.entity) for one in named) for thing in things)
-        return missing if words and fits and len(words) + len(drugs) - len(missing) >= _DESCRIBING else None
+    def _said_to_be_given(self, asked: str) -> list[Entity]:
+        """The drugs that a question is about, not its patient ("the dialysis patient"). Operations have too many names in reports."""
+        if not _HAS_BEEN_GIVEN.search(asked):
+            return []
+        found = [one for one in self._vocabulary.find(asked) if one.entity.kind == "therapy" and not _is_surgery(one.entity)]
+        return [one.entity for one in found if not re.match(rf"\s*{_PERSON}", asked[one.end :])]
+
+    def _describes(self, question: Question, report: Report) -> bool:
+        """Whether a report holds all that a question says of its patient, and that is enough to tell one patient from others."""
+        words, things = set(question.details) - _OF_GIVING, (*question.antibodies, *question.conditions)
+        told = self._vocabulary.find(_whole(report))
+        named = all(any(self._vocabulary.related(thing, one.entity) for one in told) for thing in things)
+        return named and len(words) + len(things) >= _DESCRIBING and words <= set(tokens(_whole(report)))
 
     def _never_told(self, asked: str, reports: Sequence[Report]) -> Objection | None:
         """Something is said to have happened of which none of the nearest reports has a word."""
@@ -164,7 +181,7 @@ class Premises:
 
     def _tells(self, thing: str, wanted: Sequence[str], report: Report) -> bool:
         """Whether a report has any of the words, or names the thing or a kind of it in other ones."""
-        text = f"{report.reference.title}\n{report.text}"
+        text = _whole(report)
         if Sought(wanted).found_in(text):
             return True
         named = [mention.entity for mention in self._vocabulary.find(thing)]
@@ -190,15 +207,17 @@ class Premises:
 
     def _otherwise(self, question: Question, asked: str, rows: Sequence[TherapyOutline]) -> Objection | None:
         """A therapy is said to have worked, or to have failed, and each of its rows says otherwise."""
-        well, badly = bool(_WENT_WELL.search(asked)), bool(_WENT_BADLY.search(asked))
-        if well is badly or _UNSURE.search(asked) or not question.therapies:
+        well, badly = bool(_WENT_WELL.search(asked)), bool(_WENT_BADLY.search(_OF_AN_ORGAN.sub(" ", asked)))
+        named = self._vocabulary.names(asked)
+        therapies = [one for one in question.therapies if one.name in named]
+        if well is badly or _UNSURE.search(asked) or not therapies:
             return None
         meant = targets(asked)
         of_it = [
             row
             for row in rows
             if row.status == "given"
-            and any(self._is(one, row.therapy, row.therapy_class) for one in question.therapies)
+            and any(self._is(one, row.therapy, row.therapy_class) for one in therapies)
             and (not meant or not row.target or meant & targets(row.target))
         ]
         told = {row.outcome for row in of_it}
@@ -216,6 +235,10 @@ class Premises:
     def _is(self, asked: Entity, therapy: str, group: str | None) -> bool:
         found = self._vocabulary.entity(therapy)
         return asked.name in (therapy, group) or (found is not None and self._vocabulary.related(asked, found))
+
+
+def _whole(report: Report) -> str:
+    return f"{report.reference.title}\n{report.text}"
 
 
 def _is_surgery(therapy: Entity) -> bool:

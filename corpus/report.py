@@ -182,7 +182,7 @@ class Passage:
     @property
     def best(self) -> Paragraph:
         """The paragraph that fits the question best; the first of several."""
-        return max(zip(self.paragraphs, self.paragraph_scores, strict=True), key=lambda pair: pair[1])[0]
+        return max(zip(self.paragraphs, self.fits or (1.0,) * len(self.paragraphs), strict=True), key=lambda pair: pair[1])[0]
 
 
 @dataclass(frozen=True, slots=True)

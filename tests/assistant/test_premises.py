@@ -122,6 +122,12 @@ def test_a_drug_that_the_described_patients_report_does_not_name_is_answered_by_
         "Was warfarin given to the man with ulcers?",
         "Which patient with a belt-like plaque over the sacrum was given warfarin?",
         "Was rituximab given to the woman with the belt-like plaque over the sacrum?",
+        "Why was warfarin not given to the woman with the belt-like plaque over the sacrum?",
+        "What other than warfarin was given to the woman with the belt-like plaque over the sacrum?",
+        "Which dose of warfarin for a belt-like plaque over the sacrum?",
+        "Why was warfarin started in the woman with a plaque over the sacrum?",
+        "When will warfarin start in the woman with the belt-like plaque over the sacrum?",
+        "When was the plaque over the sacrum belt-like in the warfarin patient?",
     ],
 )
 def test_a_drug_is_only_missed_in_a_report_that_the_question_describes(over: Callable[..., Assistant], question: str) -> None:
@@ -156,6 +162,18 @@ def test_patients_described_by_their_antibody_alone_are_held_against_their_own_r
     assert answer.abstention.nearest[0].report_id == "quince"
     assert "Rituximab did not help the calcinosis." in answer.text
     assert not _is_objected_to(ask.answer("Why did rituximab cure calcinosis?"))
+
+
+def test_a_failing_organ_is_no_failing_drug(over: Callable[..., Assistant]) -> None:
+    of = report("sorb", "A woman with a girdle of calcinosis took rituximab.", "On rituximab her respiratory failure improved from day 28.")
+    helped = row(of, "rituximab", "improved", "On rituximab her respiratory failure improved from day 28.", target=None)
+    ask = over(entry(of, patients=(woman(of),), rows=(helped,)))
+    assert not _is_objected_to(ask.answer("When did respiratory failure improve on rituximab in the woman with the girdle of calcinosis?"))
+    assert _is_objected_to(ask.answer("When did rituximab fail in the woman with the girdle of calcinosis?"))
+
+
+def test_a_report_that_holds_little_of_the_question_is_not_held_against_it(ask: Callable[[str], Answer]) -> None:
+    assert not _is_objected_to(ask("How did colchicine clear the tender nodules of both wrists and the plaque?"))
 
 
 def test_how_many_it_helped_takes_nothing_for_granted(over: Callable[..., Assistant]) -> None:
