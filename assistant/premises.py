@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from assistant.clauses import targets
 from assistant.conversation import without_carried
 from assistant.evidence import EvidenceFinder
-from assistant.question import Aspect, Question
+from assistant.question import PERSON, Aspect, Question
 from corpus.case import FAILED, WORKED
 from corpus.report import Paragraph, Passage, Report
 from corpus.store import Corpus
@@ -61,6 +61,7 @@ _WENT_WELL = re.compile(
     r"|shr[aiu]nk|regress(?:ed|ion)?|soften(?:ed)?|remission|settled?|keep from|kept free)\b"
 )
 _WENT_BADLY = re.compile(r"\b(?:fail(?:ed|ure)?|worsen(?:ed)?|stop(?:ped)? working|useless|ineffective|did nothing)\b")
+_HAPPENING = re.compile("|".join(one.pattern for one in (_WENT_WELL, _WENT_BADLY, *_EVENTS.values())))
 _UNSURE = re.compile(
     r"\b(?:if|whether|any|ever)\b|\bor not\b|\bresponse to\b|n't\b|\bnot\b"
     r"|\bin how many\b|\bhow many (?:[\w-]+ ){0,3}(?:patients?|children|wom[ae]n|m[ae]n|people|cases|adults)\b"
@@ -72,9 +73,6 @@ _NOT_GIVEN = re.compile(
 )
 # Failures that are no drug's.
 _OF_AN_ORGAN = re.compile(r"\b(?:respiratory|ventilatory|heart|cardiac|renal|kidney|liver|hepatic|organ|bone marrow|graft) failures?\b")
-# One certain patient: "the woman with ...", "the 14-year-old".
-_PERSON = r"(?:woman|man|girl|boy|child|toddler|infant|lady|patient|\d{1,2}(?:-| )year(?:-| )old)"
-_ONE_PATIENT = re.compile(rf"\b(?:the|this|that) (?:[\w/+-]+,? ){{0,6}}?{_PERSON}\b")
 _HAS_BEEN_GIVEN = re.compile(
     r"\b(?:given|gave|gives?|giving|get|got|receiv\w*|took|takes?|taken|taking|start\w*|stop\w*|withdr[ae]w\w*|discontinu\w*|tried|use[ds]?|using"
     r"|prescri\w*|administ\w*|dos\w*|how (?:much|long|often)|help\w*|work\w*|fail\w*|improv\w*|respon\w*|tolerat\w*|on)\b"
@@ -84,7 +82,8 @@ _OF_GIVING = frozenset(
     token
     for word in (
         "ever never also already yet still why stop stopped start started begin began begun withdraw withdrawn discontinue discontinued "
-        "abandoned halted interrupted prescribed administered received getting on off put taking day daily often first last"
+        "abandoned halted interrupted prescribed administered received getting on off put taking day daily often first last long complete "
+        "completely partial full fully lasting quickly soon"
     ).split()
     for token in tokens(word)
 )
@@ -127,7 +126,8 @@ class Premises:
         reports = list(self._corpus.reports(one.report_id for one in passages[:_LOOKED_AT]).values())
         if objection := self._never_told(asked, reports):
             return objection
-        words = set(question.details) - _OF_GIVING
+        # What happened may be told in other words.
+        words = (set(question.details) & set(tokens(_HAPPENING.sub(" ", asked)))) - _OF_GIVING
         if len(words & set(tokens(_whole(reports[0])))) < _OF_THE_QUESTION * len(words):
             return None
         rows = [row for row in self._corpus.outlines().rows if row.report_id == reports[0].id]
@@ -143,7 +143,7 @@ class Premises:
         if not drugs or question.asks_who or Aspect.LIST in question.aspects or question.excluded or _NOT_GIVEN.search(asked):
             return None
         reports = list(self._corpus.reports(one.report_id for one in passages).values())
-        described = [one for one in reports if self._describes(question, one)] if _ONE_PATIENT.search(asked) else []
+        described = [one for one in reports if self._describes(question, one)] if question.asks_of_one else []
         if described != reports[:1]:
             return None
         (report,) = described
@@ -162,7 +162,7 @@ class Premises:
         if not _HAS_BEEN_GIVEN.search(asked):
             return []
         found = [one for one in self._vocabulary.find(asked) if one.entity.kind == "therapy" and not _is_surgery(one.entity)]
-        return [one.entity for one in found if not re.match(rf"\s*{_PERSON}", asked[one.end :])]
+        return [one.entity for one in found if not re.match(rf"\s*{PERSON}", asked[one.end :])]
 
     def _describes(self, question: Question, report: Report) -> bool:
         """Whether a report holds all that a question says of its patient, and that is enough to tell one patient from others."""

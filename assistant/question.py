@@ -125,6 +125,9 @@ _WHO = re.compile(
     r"|\b(?:any|a) (?:published |reported |similar )+(?:case|patient)s?\b|\banything (?:like|similar)\b",
     re.IGNORECASE,
 )
+PERSON = r"(?:woman|man|girl|boy|child|toddler|infant|lady|patient|\d{1,2}(?:-| )(?:year|yr)(?:-| )old)"
+# "The woman with ...", "the 14-year-old"; of "the responder" there may be several.
+_ONE_PATIENT = re.compile(rf"\b(?:the|this|that) (?:[\w/+-]+,? ){{0,6}}?{PERSON}\b", re.IGNORECASE)
 _WHY = re.compile(r"\bwhy\b|\b(?:for )?(?:what|which) reasons?\b|\bwhat (?:prevented|precluded|forced|prompted)\b", re.IGNORECASE)
 _THERAPY_ASPECTS = frozenset(Aspect) - {Aspect.VALUE, Aspect.AFTER, Aspect.LIST}
 
@@ -250,6 +253,11 @@ class Question:
     def asks_who(self) -> bool:
         """Whether the patient is what is asked for."""
         return bool(_WHO.search(self.text))
+
+    @property
+    def asks_of_one(self) -> bool:
+        """Whether one certain patient is described."""
+        return bool(_ONE_PATIENT.search(self.text))
 
     @property
     def asks_why(self) -> bool:

@@ -12,6 +12,7 @@ from assistant.asked_outcome import AskedOutcome
 from assistant.citations import Draft
 from assistant.clauses import ClauseReader
 from assistant.contrasts import another_patient
+from assistant.conversation import without_carried
 from assistant.instructions import gives_orders
 from assistant.question import Aspect, Question
 from assistant.scoring import Scorer
@@ -21,7 +22,7 @@ from corpus.case import Proof
 from corpus.report import Paragraph, Passage, Report, ReportId, report_of
 from corpus.store import Corpus
 from corpus.text import Span, sentences, tokens
-from corpus.vocabulary import Vocabulary
+from corpus.vocabulary import Entity, Vocabulary
 
 # How a sentence is weighed. Found by differential evolution on the development part of the own evaluation set (168 questions):
 # with these the best sentence stands in a gold paragraph for 0.79 of them (word overlap and passage rank alone: 0.61), and
@@ -134,11 +135,21 @@ class Quoter:
             for one in ranked
             if not another_patient(question.text, [(" ".join(one.paragraph.section), one.paragraph.text, [one.span.text])])
         ]
+        named = self._vocabulary.names(without_carried(question.text))
+        if wanted := [one for one in question.therapies if one.name in named]:
+            ranked = [one for one in ranked if not self._of_other_therapies(wanted, one)]
         if not any(one.kind == "therapy" for one in question.excluded):
             return ranked
         beside = {text: self._names(question, text) for text in {one.paragraph.text for one in ranked}}
         own = [self._names(question, one.span.text) for one in ranked]
         return [one for one, (out, other) in zip(ranked, own, strict=True) if not out and (other or not beside[one.paragraph.text][0])]
+
+    def _of_other_therapies(self, wanted: Sequence[Entity], one: _Candidate) -> bool:
+        """Whether a sentence names therapies, and neither it nor its paragraph any of those wanted."""
+        named = [mention.entity for mention in self._vocabulary.find(one.span.text) if mention.entity.kind == "therapy"]
+        return bool(named) and not any(
+            self._vocabulary.related(asked, mention.entity) for mention in self._vocabulary.find(one.paragraph.text) for asked in wanted
+        )
 
     def _names(self, question: Question, text: str) -> tuple[bool, bool]:
         """Whether a text names what is left out, and whether it names another therapy."""
@@ -176,7 +187,9 @@ class Quoter:
     def _within(self, search: "_Search", ranked: Sequence[_Candidate]) -> list[_Candidate]:
         """The best sentence, those nearly as good, and what they lack: asked-for things that the report adds, and who the patient was."""
         best = ranked[0]
-        near = [one for one in ranked if one.score >= _NEARLY * best.score][:MAX_QUOTES]
+        near = [one for one in ranked if one.score >= _NEARLY * best.score and (one.report == best.report or not search.describes)][
+            :MAX_QUOTES
+        ]
         homes, added = {one.paragraph.id for one in near}, list[_Candidate]()
         for wanted in search.lacking(near):
             added += [
@@ -229,6 +242,8 @@ class _Search:
         self._vocabulary = vocabulary
         self._types: list[AnswerType] = wanted_types(question.text)
         self.asks_who = question.asks_who
+        # One patient's question is answered by no other one's report.
+        self.describes = question.specific and question.asks_of_one and Aspect.LIST not in question.aspects
         self._around: dict[ReportId, Held] = {}
         # Words of things that are printed in many ways.
         spans = [question.text[one.start : one.end] for one in vocabulary.find(question.text)]
