@@ -58,7 +58,7 @@ class Services:
         return Conversations(self.corpus.catalog, caller.owner, only_own=not caller.sees_all)
 
     def warm(self) -> None:
-        """Make one search, so that the first user does not wait for models and indexes to be read from disk."""
+        """Read models, indexes and therapy outlines from disk, so that the first user does not wait for them; then settle the heap."""
         self.assistant.search("warm up", k=1)
         self.corpus.outlines()
         settle()
