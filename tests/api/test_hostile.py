@@ -174,8 +174,8 @@ def test_what_a_hostile_report_says_is_data_to_the_browser(door: Door) -> None:
 def test_a_question_with_line_breaks_adds_no_header_to_an_export(door: Door) -> None:
     address = f"http://127.0.0.1:{door.address[1]}"
     question = 'calcinosis?\r\nset-cookie: a=b\r\n"; filename=evil.exe'
-    answer = httpx.post(f"{address}/v1/chat", json={"question": question, "history": []}).json()
-    exported = httpx.post(f"{address}/v1/export", json={"format": "markdown", "question": question, "answer": answer})
+    answer = httpx.post(f"{address}/v1/chat", json={"question": question, "history": []}, timeout=120).json()
+    exported = httpx.post(f"{address}/v1/export", json={"format": "markdown", "question": question, "answer": answer}, timeout=120)
     assert exported.status_code == 200
     assert "set-cookie" not in exported.headers
     assert re.fullmatch(r'attachment; filename="[\w-]+\.md"', exported.headers["content-disposition"])
