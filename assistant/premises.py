@@ -13,7 +13,7 @@ from assistant.clauses import targets
 from assistant.conversation import without_carried
 from assistant.evidence import EvidenceFinder
 from assistant.question import PERSON, Aspect, Question
-from corpus.case import FAILED, WORKED
+from corpus.case import FAILED, WORKED, Proof
 from corpus.report import Paragraph, Passage, Report
 from corpus.store import Corpus
 from corpus.text import Sought, normalise, sentences, tokens
@@ -128,7 +128,7 @@ class Premises:
             return objection
         # What happened may be told in other words.
         words = (set(question.details) & set(tokens(_HAPPENING.sub(" ", asked)))) - _OF_GIVING
-        if len(words & set(tokens(_whole(reports[0])))) < _OF_THE_QUESTION * len(words):
+        if len(Sought(words).found_in(_whole(reports[0]))) < _OF_THE_QUESTION * len(words):
             return None
         rows = [row for row in self._corpus.outlines().rows if row.report_id == reports[0].id]
         return self._denied(asked, reports[0]) or self._only_planned(question, asked, rows) or self._otherwise(question, asked, rows)
@@ -154,7 +154,7 @@ class Premises:
         given = [row for row in self._corpus.outlines().rows if row.report_id == report.id and row.status == "given"]
         names = list(dict.fromkeys(row.therapy for row in given))[:_MOST_THERAPIES]
         tells = f"; it tells of {', '.join(names)}" if names else ""
-        home = self._home(report, given[0]) if given else None
+        home = _home(report, self._proof(given[0])) if given else None
         return Objection(f"does not say that {missing[0].name} was given{tells}", report, home)
 
     def _said_to_be_given(self, asked: str) -> list[Entity]:
@@ -167,9 +167,10 @@ class Premises:
     def _describes(self, question: Question, report: Report) -> bool:
         """Whether a report holds all that a question says of its patient, and that is enough to tell one patient from others."""
         words, things = set(question.details) - _OF_GIVING, (*question.antibodies, *question.conditions)
-        told = self._vocabulary.find(_whole(report))
-        named = all(any(self._vocabulary.related(thing, one.entity) for one in told) for thing in things)
-        return named and len(words) + len(things) >= _DESCRIBING and words <= set(tokens(_whole(report)))
+        if len(words) + len(things) < _DESCRIBING or not words <= Sought(words).found_in(_whole(report)):
+            return False
+        told = self._vocabulary.find(_whole(report)) if things else ()
+        return all(any(self._vocabulary.related(thing, one.entity) for one in told) for thing in things)
 
     def _never_told(self, asked: str, reports: Sequence[Report]) -> Objection | None:
         """Something is said to have happened of which none of the nearest reports has a word."""
@@ -225,16 +226,19 @@ class Premises:
 
     def _proved(self, words: str, row: TherapyOutline) -> Objection:
         """With the sentence that proves the row."""
-        report = self._corpus.reports([row.report_id])[row.report_id]
-        return Objection(f"{words}: “{self._evidence.rows_of([row])[0].row.proof.quote}”", report, self._home(report, row))
+        report, proof = self._corpus.reports([row.report_id])[row.report_id], self._proof(row)
+        return Objection(f"{words}: “{proof.quote}”", report, _home(report, proof))
 
-    def _home(self, report: Report, row: TherapyOutline) -> Paragraph | None:
-        proof = self._evidence.rows_of([row])[0].row.proof
-        return next((one for one in report.paragraphs if one.id == proof.paragraph_id), None)
+    def _proof(self, row: TherapyOutline) -> Proof:
+        return self._evidence.rows_of([row])[0].row.proof
 
     def _is(self, asked: Entity, therapy: str, group: str | None) -> bool:
         found = self._vocabulary.entity(therapy)
         return asked.name in (therapy, group) or (found is not None and self._vocabulary.related(asked, found))
+
+
+def _home(report: Report, proof: Proof) -> Paragraph | None:
+    return next((one for one in report.paragraphs if one.id == proof.paragraph_id), None)
 
 
 def _whole(report: Report) -> str:

@@ -13,7 +13,7 @@ from corpus.embedding import Vectors
 from corpus.report import Chunk, ChunkId, Filter, Hit, Passage, ReportId, report_of_chunk
 from corpus.settings import Settings
 from corpus.store import Corpus
-from corpus.text import tokens
+from corpus.text import Sought, tokens
 from corpus.vocabulary import Vocabulary
 
 # A synonym is worth less than the word that was asked for: the asker's own word names the exact thing more often.
@@ -184,7 +184,10 @@ def fits(texts: Sequence[str], rarity: Mapping[str, float]) -> tuple[float, ...]
 
     ``rarity`` weighs the question's tokens.
     """
-    held = [sum(rarity[token] for token in rarity.keys() & set(tokens(text))) for text in texts] if len(texts) > 1 else [0.0]
+    if len(texts) == 1:
+        return (1.0,)
+    found = map(Sought(rarity).found_in, texts)
+    held = [sum(weight for token, weight in rarity.items() if token in there) for there in found]
     most = max(held, default=0.0)
     return tuple(_UNFIT + (1 - _UNFIT) * one / most if most else 1.0 for one in held)
 

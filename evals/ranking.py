@@ -63,7 +63,7 @@ def ranking(question_id: str, passages: Iterable[Covers], level: Level) -> Ranki
 
 
 def _paragraph_scores(passage: Covers) -> Sequence[float]:
-    """None for a retriever that scores passages only."""
+    """Empty for a retriever that scores passages only."""
     return getattr(passage, "paragraph_scores", ())
 
 
