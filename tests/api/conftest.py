@@ -15,6 +15,7 @@ from assistant.answer import Event
 from corpus.settings import Settings
 from corpus.store import Corpus
 from tests.doubles import ScriptedAssistant
+from tests.patience import PATIENCE_S
 
 Scripted = Callable[..., tuple[TestClient, ScriptedAssistant]]
 
@@ -55,7 +56,7 @@ def running(app: FastAPI) -> Iterator[str]:
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         finally:
             server.should_exit = True
-            thread.join(timeout=10)
+            thread.join(timeout=PATIENCE_S)
             assert not thread.is_alive()
 
 

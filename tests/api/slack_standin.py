@@ -13,6 +13,8 @@ from urllib.parse import parse_qs, urlencode
 import httpx
 from slack_sdk.signature import SignatureVerifier
 
+from tests.patience import PATIENCE_S
+
 SECRET = "a secret that both sides know"
 US = "U0BOT"
 
@@ -57,7 +59,7 @@ class StandIn:
     def wait_for(self, method: str, count: int = 1) -> list[dict[str, Any]]:
         """The calls of a method, once there are that many."""
         with self.changed:
-            assert self.changed.wait_for(lambda: len(self.of(method)) >= count, timeout=10), self.calls
+            assert self.changed.wait_for(lambda: len(self.of(method)) >= count, timeout=PATIENCE_S), self.calls
             return self.of(method)
 
     def settled(self) -> None:
@@ -115,7 +117,7 @@ class Sender:
         stamp = str(int(at or time.time()))
         signed = signature or SignatureVerifier(self.secret).generate_signature(timestamp=stamp, body=body) or ""
         told = {"content-type": kind, "x-slack-request-timestamp": stamp, "x-slack-signature": signed, **headers}
-        return httpx.post(self.url, content=body, headers=told, timeout=10)
+        return httpx.post(self.url, content=body, headers=told, timeout=PATIENCE_S)
 
     def event(self, event: dict[str, Any], event_id: str | None = None, **how: Any) -> httpx.Response:
         return self.post(json.dumps(envelope(event, event_id)), "application/json", **how)

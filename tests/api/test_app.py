@@ -15,6 +15,7 @@ from corpus.errors import LibraryLocked
 from corpus.settings import Settings
 from corpus.store import Corpus
 from tests.doubles import HashingEmbedder
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 
@@ -49,7 +50,7 @@ def test_a_library_in_use_ends_the_start_in_words(settings: Settings, corpus: Co
     assert corpus
     command = [sys.executable, "-m", "uvicorn", "--factory", "api.app:create_app", "--port", "0"]
     environment = os.environ | {"CASEBOOK_HOME": str(settings.home)}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE_S)
     assert done.returncode != 0
     assert f"the library {settings.home} is in use by process {os.getpid()}" in done.stderr
     assert "Traceback" not in done.stderr

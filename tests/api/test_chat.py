@@ -24,6 +24,7 @@ from corpus.store import Corpus
 from tests.api.conftest import Scripted
 from tests.doubles import ScriptedAssistant
 from tests.library import REPORT_IDS
+from tests.patience import PATIENCE_S
 
 FAILED = "Which therapies failed for calcinosis?"
 UNDERSTOOD = Understood("q", "q, complete", "scripted")
@@ -301,25 +302,25 @@ class EndlessAssistant(ScriptedAssistant):
 def test_a_client_that_leaves_frees_the_generator_and_its_conversation(settings: Settings, library: Corpus, serve: Any) -> None:
     assistant = EndlessAssistant()
     with serve(create_app(settings, corpus=library, assistant=assistant)) as address:
-        with httpx.stream("POST", f"{address}/v1/chat/stream", json={"question": "q"}, timeout=5) as response:
+        with httpx.stream("POST", f"{address}/v1/chat/stream", json={"question": "q"}, timeout=PATIENCE_S) as response:
             lines = response.iter_lines()
             assert next(lines) == "event: understood"
             assert any(line == "event: statement" for line in lines)
             assert not assistant.let_go.is_set()
-        assert assistant.let_go.wait(timeout=5)
-        deadline = time.monotonic() + 5
-        while httpx.get(f"{address}/v1/conversations").json() and time.monotonic() < deadline:
+        assert assistant.let_go.wait(timeout=PATIENCE_S)
+        deadline = time.monotonic() + PATIENCE_S
+        while httpx.get(f"{address}/v1/conversations", timeout=PATIENCE_S).json() and time.monotonic() < deadline:
             time.sleep(0.02)
-        assert httpx.get(f"{address}/v1/conversations").json() == []
+        assert httpx.get(f"{address}/v1/conversations", timeout=PATIENCE_S).json() == []
 
 
 def test_many_clients_that_leave_do_not_wear_the_server_out(settings: Settings, library: Corpus, serve: Any) -> None:
     """More leavers than the thread pool has threads (40): a leak would stop the server from answering."""
     with serve(create_app(settings, corpus=library, assistant=EndlessAssistant())) as address:
         for _ in range(45):
-            with httpx.stream("POST", f"{address}/v1/chat/stream", json={"question": "q"}, timeout=5) as response:
+            with httpx.stream("POST", f"{address}/v1/chat/stream", json={"question": "q"}, timeout=PATIENCE_S) as response:
                 assert next(response.iter_lines()) == "event: understood"
-        assert httpx.get(f"{address}/ready", timeout=5).status_code == 200
+        assert httpx.get(f"{address}/ready", timeout=PATIENCE_S).status_code == 200
 
 
 VARIABLE: ContextVar[str] = ContextVar("variable", default="unset")

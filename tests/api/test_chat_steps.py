@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from api.chat import Step, Threaded
 from assistant.scoring import LEFT
+from tests.patience import PATIENCE_S
 
 
 class _Body(BaseModel):
@@ -26,7 +27,7 @@ def test_a_step_that_still_runs_when_its_task_is_cancelled_ends_before_the_gener
             yield "statement", _Body(number=1)
             flags.append(LEFT.get())
             begun.set()
-            may_end.wait(10)
+            may_end.wait(PATIENCE_S)
             ended.append("step")
             yield "statement", _Body(number=2)
         finally:

@@ -25,6 +25,7 @@ from tests.api.hostile import _XXE, LOCKED_DOOR, NOTE, OPEN_DOOR, Hostile, asked
 from tests.api.slack_standin import SECRET
 from tests.doubles import HashingEmbedder
 from tests.library import entries
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,7 +39,7 @@ class Door:
     home: Path
 
     def send(self, request: bytes) -> "Answer":
-        with closing(socket.create_connection(self.address, timeout=30)) as line:
+        with closing(socket.create_connection(self.address, timeout=PATIENCE_S)) as line:
             # Some are refused before all of it was sent; the answer is on its way.
             with suppress(OSError):
                 line.sendall(request)
@@ -69,7 +70,7 @@ def opened(home: Path) -> Iterator[Door]:
         thread.start()
         yield Door(listening.getsockname(), corpus, home)
         server.should_exit = True
-        thread.join(timeout=20)
+        thread.join(timeout=PATIENCE_S)
 
 
 @pytest.fixture(scope="module")
@@ -149,22 +150,24 @@ def test_a_report_reads_no_file_of_ours_and_calls_nobody(door: Door) -> None:
     assert '"added"' in door.send(form(("lured.md", lured.encode()))).body
     answer = door.send(form(("xxe.xml", _XXE)))
     assert answer.status == 200
-    everything = httpx.get(f"http://127.0.0.1:{door.address[1]}/v1/reports").text
+    everything = httpx.get(f"http://127.0.0.1:{door.address[1]}/v1/reports", timeout=PATIENCE_S).text
     assert "root:" not in answer.body + everything
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//evil.example"])
 def test_a_reference_links_to_the_web_or_nowhere(door: Door, url: str) -> None:
     text = NOTE.replace("year: 2019", f'year: 2019\nurl: "{url}"').replace("quiet", f"note of {len(url)}")
-    (result,) = httpx.post(f"http://127.0.0.1:{door.address[1]}/v1/reports", files={"files": (f"{len(url)}.md", text)}).json()["results"]
-    report = httpx.get(f"http://127.0.0.1:{door.address[1]}/v1/reports/{result['reports'][0]}").json()
+    (result,) = httpx.post(
+        f"http://127.0.0.1:{door.address[1]}/v1/reports", files={"files": (f"{len(url)}.md", text)}, timeout=PATIENCE_S
+    ).json()["results"]
+    report = httpx.get(f"http://127.0.0.1:{door.address[1]}/v1/reports/{result['reports'][0]}", timeout=PATIENCE_S).json()
     assert report["reference"]["link"] is None
 
 
 def test_what_a_hostile_report_says_is_data_to_the_browser(door: Door) -> None:
     text = NOTE.replace("A quiet note", "<script>alert(1)</script>").replace("Colchicine", "<img src=x onerror=alert(2)> Colchicine")
     assert '"added"' in door.send(form(("markup.md", text.encode()))).body
-    answer = httpx.get(f"http://127.0.0.1:{door.address[1]}/v1/reports")
+    answer = httpx.get(f"http://127.0.0.1:{door.address[1]}/v1/reports", timeout=PATIENCE_S)
     assert answer.headers["content-type"] == "application/json"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "script-src" not in answer.headers["content-security-policy"]
@@ -174,8 +177,8 @@ def test_what_a_hostile_report_says_is_data_to_the_browser(door: Door) -> None:
 def test_a_question_with_line_breaks_adds_no_header_to_an_export(door: Door) -> None:
     address = f"http://127.0.0.1:{door.address[1]}"
     question = 'calcinosis?\r\nset-cookie: a=b\r\n"; filename=evil.exe'
-    answer = httpx.post(f"{address}/v1/chat", json={"question": question, "history": []}, timeout=120).json()
-    exported = httpx.post(f"{address}/v1/export", json={"format": "markdown", "question": question, "answer": answer}, timeout=120)
+    answer = httpx.post(f"{address}/v1/chat", json={"question": question, "history": []}, timeout=PATIENCE_S).json()
+    exported = httpx.post(f"{address}/v1/export", json={"format": "markdown", "question": question, "answer": answer}, timeout=PATIENCE_S)
     assert exported.status_code == 200
     assert "set-cookie" not in exported.headers
     assert re.fullmatch(r'attachment; filename="[\w-]+\.md"', exported.headers["content-disposition"])

@@ -15,10 +15,9 @@ from filelock import FileLock
 
 from api.ingest_watch import _is_named
 from corpus.catalog import Catalog
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
-# A start with the model read from disk takes five seconds where nothing else runs.
-PATIENCE_S = 90
 
 
 class Watching:

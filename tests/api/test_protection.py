@@ -11,6 +11,7 @@ from api.app import create_app
 from api.protection import HEADERS, JSON_BODY_BYTES
 from corpus.settings import Settings, load_settings
 from corpus.store import Corpus
+from tests.patience import PATIENCE_S
 
 
 @pytest.mark.parametrize("path", ["/", "/page/style.css", "/health", "/v1/reports", "/nothing"])
@@ -49,10 +50,10 @@ def test_a_real_server_tells_a_sender_of_too_much_why_it_stopped(settings: Setti
 
     with serve(create_app(settings, corpus=library)) as address:
         for body in (b"x" * 3_000_000, pieces()):
-            refused = httpx.post(f"{address}/v1/chat", content=body, headers={"content-type": "application/json"})
+            refused = httpx.post(f"{address}/v1/chat", content=body, timeout=PATIENCE_S, headers={"content-type": "application/json"})
             assert refused.status_code == 413
             assert refused.json()["error"]["type"] == "TooLarge"
-        assert httpx.get(f"{address}/health").status_code == 200
+        assert httpx.get(f"{address}/health", timeout=PATIENCE_S).status_code == 200
 
 
 def test_an_upload_over_the_limit_is_refused_before_it_is_kept(home: Any, corpus: Corpus) -> None:

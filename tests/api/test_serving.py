@@ -14,6 +14,7 @@ from corpus.catalog import Catalog
 from corpus.errors import UsageError
 from corpus.settings import load_settings
 from tests.api.test_cli import process
+from tests.patience import PATIENCE_S
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
@@ -40,17 +41,17 @@ def test_off_loopback_the_server_starts_only_with_a_key_that_opens_something(hom
 
 
 def test_a_server_off_loopback_asks_for_its_key_and_logs_in_json(home: Path, report_files: Path) -> None:
-    process(home, ["ingest", str(report_files)]).communicate(timeout=60)
-    sent = process(home, ["keys", "add", "ward"]).communicate(timeout=60)[0].strip()
+    process(home, ["ingest", str(report_files)]).communicate(timeout=PATIENCE_S)
+    sent = process(home, ["keys", "add", "ward"]).communicate(timeout=PATIENCE_S)[0].strip()
     server = process(home, ["serve", "--host", "0.0.0.0", "--port", "0"], CASEBOOK_LOG_LEVEL="info")
     assert server.stderr
     line = next(line for line in server.stderr if "answers at" in line)
     address = f"http://127.0.0.1:{next(word for word in line.split() if word.startswith('http://')).rpartition(':')[2]}"
-    assert httpx.get(f"{address}/v1/reports").status_code == 401
-    found = httpx.get(f"{address}/v1/reports", headers={"authorization": f"Bearer {sent}"})
+    assert httpx.get(f"{address}/v1/reports", timeout=PATIENCE_S).status_code == 401
+    found = httpx.get(f"{address}/v1/reports", timeout=PATIENCE_S, headers={"authorization": f"Bearer {sent}"})
     assert (found.status_code, found.json()["total"]) == (200, 3)
     server.send_signal(signal.SIGINT)
-    _, err = server.communicate(timeout=20)
+    _, err = server.communicate(timeout=PATIENCE_S)
     told = [json.loads(line) for line in err.splitlines() if line.startswith("{")]
     requests = [(line["status"], line["key"]) for line in told if line["logger"] == "casebook.requests"]
     assert requests == [(401, None), (200, "ward")]

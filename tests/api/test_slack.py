@@ -26,6 +26,7 @@ from corpus.settings import Settings
 from corpus.store import Corpus
 from tests.api.slack_standin import SECRET, Sender, StandIn, direct, envelope, mention, standing_in
 from tests.doubles import ScriptedAssistant
+from tests.patience import PATIENCE_S
 
 FAILED = "Which therapies failed for calcinosis?"
 TOKENS = Tokens("xoxb-1", SECRET, "xapp-1")
@@ -67,7 +68,7 @@ def test_a_mention_is_acknowledged_while_its_answer_is_still_being_written(
 
     def events() -> Iterator[Any]:
         yield Understood(FAILED, FAILED, "scripted")
-        assert acknowledged.wait(60), "Slack waits three seconds, and this answer waits for Slack"
+        assert acknowledged.wait(PATIENCE_S), "Slack waits three seconds, and this answer waits for Slack"
         yield Abstained(Abstention("not_answered", "Nothing answers this.", 3))
         yield Finished({})
 
@@ -183,8 +184,8 @@ def test_a_request_that_slack_did_not_sign_is_refused(sender: Sender, slack: Sta
         sender.event(mention(FAILED), signature="nonsense"),
         Sender(sender.url, "another secret").event(mention(FAILED)),
         sender.event(mention(FAILED), at=time.time() - 600),
-        httpx.post(sender.url, json=envelope(mention(FAILED))),
-        httpx.post(sender.url, content=b"\xff\xfe"),
+        httpx.post(sender.url, timeout=PATIENCE_S, json=envelope(mention(FAILED))),
+        httpx.post(sender.url, timeout=PATIENCE_S, content=b"\xff\xfe"),
     ]
     assert [response.status_code for response in refused] == [401, 401, 401, 401, 401, 400]
     assert slack.calls == []
@@ -301,19 +302,19 @@ def test_socket_mode_answers_without_a_port_of_ours(services: Services, slack: S
     def talk(socket: Any) -> None:
         socket.send(json.dumps({"type": "hello", "num_connections": 1}))
         socket.send(json.dumps({"type": "events_api", "envelope_id": "E1", "payload": envelope(mention(FAILED))}))
-        acknowledged.append(json.loads(socket.recv(timeout=10)))
+        acknowledged.append(json.loads(socket.recv(timeout=PATIENCE_S)))
         slack.wait_for("chat.postMessage", 2)
         done.set()
         # The bot hangs up first: its library stumbles where both ends do so at the same moment.
         with suppress(ConnectionClosed):
             while True:
-                socket.recv(timeout=20)
+                socket.recv(timeout=PATIENCE_S)
 
     with serve_socket(talk, "127.0.0.1", 0) as server:
         thread = Thread(target=server.serve_forever)
         thread.start()
         slack.socket_url = f"ws://127.0.0.1:{server.socket.getsockname()[1]}/"
-        run_socket_mode(services, TOKENS, address=slack.address, until=lambda: done.wait(20))
+        run_socket_mode(services, TOKENS, address=slack.address, until=lambda: done.wait(PATIENCE_S))
         server.shutdown()
         thread.join()
     assert acknowledged[0]["envelope_id"] == "E1"

@@ -28,6 +28,7 @@ from ingest.pipeline import Pipeline
 from tests.api.conftest import running
 from tests.api.test_chat import events_of
 from tests.library import REPORT_FILES, REPORT_IDS
+from tests.patience import PATIENCE_S
 
 NOTE = """---
 title: "{title}"
@@ -253,9 +254,9 @@ def test_a_client_that_hangs_up_finds_every_file_ingested_all_the_same(settings:
     """Over a real connection: the files that came with the request are still open when nobody listens any more."""
     with running(create_app(settings, corpus=corpus)) as address:
         files = [("files", (f"{number}.md", note(f"Note {number}"))) for number in range(4)]
-        with httpx.stream("POST", f"{address}/v1/reports", files=files, headers=EVENTS, timeout=30) as response:
+        with httpx.stream("POST", f"{address}/v1/reports", files=files, headers=EVENTS, timeout=PATIENCE_S) as response:
             next(response.iter_lines())
-        until = time.monotonic() + 30
+        until = time.monotonic() + PATIENCE_S
         while corpus.catalog.count() < 4 and time.monotonic() < until:
             time.sleep(0.02)
     assert corpus.catalog.report_ids() == [f"file:{number}.md" for number in range(4)]

@@ -21,6 +21,7 @@ from corpus.store import Corpus
 from corpus.text import tokens
 from tests.doubles import HashingEmbedder
 from tests.library import REPORT_IDS, entries
+from tests.patience import PATIENCE_S
 
 
 def _free_port() -> int:
@@ -43,18 +44,19 @@ def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(PATIENCE_S)
 
 
 def _wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:
-    for _ in range(300):
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
         assert server.poll() is None, "the Chroma server ended at once"
         try:
             with urllib.request.urlopen(url, timeout=1):
                 return
         except OSError:
             time.sleep(0.1)
-    raise AssertionError("the Chroma server did not answer within 30 s")
+    raise AssertionError("the Chroma server did not answer")
 
 
 @pytest.fixture(params=["embedded", "server"])

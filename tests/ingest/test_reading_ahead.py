@@ -17,6 +17,7 @@ from ingest.parsers import parse
 from ingest.reading_ahead import ReadingAhead
 from ingest.sources import Source
 from tests.ingest.conftest import Ingesting, Note
+from tests.patience import PATIENCE_S
 
 
 @pytest.fixture
@@ -136,7 +137,7 @@ def test_the_process_ends_where_the_ingest_is_killed(tmp_path: Path) -> None:
         assert running.stdout
         reader = int(running.stdout.readline())
         running.send_signal(signal.SIGKILL)
-    until = time.monotonic() + 20
+    until = time.monotonic() + PATIENCE_S
     while alive(reader) and time.monotonic() < until:
         time.sleep(0.05)
     assert not alive(reader)

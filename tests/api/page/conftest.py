@@ -14,6 +14,7 @@ from api.app import create_app
 from corpus.settings import Settings
 from corpus.store import Corpus
 from tests.doubles import ScriptedAssistant
+from tests.patience import PATIENCE_S
 
 PROJECT = Path(__file__).parents[3]
 ARGUMENTS = (
@@ -37,8 +38,7 @@ def browser() -> Iterator[Browser]:
     if not path:
         reason = f"no browser to drive the page with: {found.stderr.strip()[-300:]}"
         pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    # Slow machines take their time.
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=PATIENCE_S * 1000)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS.split())
         yield opened
@@ -48,7 +48,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-    made.set_default_timeout(20_000)
+    made.set_default_timeout(PATIENCE_S * 1000)
     yield made
     made.close()
 

@@ -18,6 +18,7 @@ from pybtex.database import parse_string
 from api.exports.packet import problems
 from corpus.store import Corpus
 from tests.api.page.driving import FAILED_QUESTION, answer_of, ask
+from tests.patience import PATIENCE_S
 
 Answer = dict[str, Any]
 
@@ -113,7 +114,7 @@ def test_an_answer_is_judged_with_a_comment(answered: Page, address: str) -> Non
     answered.get_by_label("What was wrong or missing?").fill("the dose is missing")
     answered.keyboard.press("Enter")
     expect(answered.locator(".judging")).to_have_text("Thank you, noted.")
-    (kept,) = httpx.get(f"{address}/v1/feedback").json()["feedback"]
+    (kept,) = httpx.get(f"{address}/v1/feedback", timeout=PATIENCE_S).json()["feedback"]
     assert (kept["helpful"], kept["comment"], kept["question"]) == (False, "the dose is missing", FAILED_QUESTION)
 
 
@@ -122,5 +123,5 @@ def test_a_question_that_tells_who_a_patient_is_is_warned_of_and_kept_without_it
     ask(page, "Mrs Ada Plumtree, born 12/03/1961: which therapies failed for calcinosis?")
     expect(page.locator(".warned")).to_contain_text("name, date")
     expect(page.locator(".warned")).to_have_count(1)
-    (conversation,) = httpx.get(f"{address}/v1/conversations").json()
+    (conversation,) = httpx.get(f"{address}/v1/conversations", timeout=PATIENCE_S).json()
     assert "Plumtree" not in json.dumps(conversation)

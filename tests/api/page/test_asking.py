@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from assistant.answer import Finished, Found, Released, Support, Understood
 from corpus.store import Corpus
 from tests.api.page.driving import FAILED_QUESTION, answer_of, ask, scripted_statement
+from tests.patience import PATIENCE_S
 
 
 def test_sentences_are_shown_one_by_one_as_they_are_released(page: Page, library: Corpus, scripted_address: Callable[..., str]) -> None:
@@ -19,7 +20,7 @@ def test_sentences_are_shown_one_by_one_as_they_are_released(page: Page, library
         yield Understood("What failed?", "What failed?", "scripted")
         yield Found(())
         yield Released(scripted_statement(library, "Methotrexate failed.", "Methotrexate failed"))
-        second_may_come.wait(10)
+        second_may_come.wait(PATIENCE_S)
         yield Released(scripted_statement(library, "Strength improved.", "muscle strength improved"))
         yield Finished({"read": 1.0})
 
@@ -42,7 +43,7 @@ def test_an_answer_can_be_stopped_and_asked_again(page: Page, library: Corpus, s
     def events() -> Iterator[Any]:
         yield Understood("What failed?", "What failed?", "scripted")
         yield Released(scripted_statement(library, "Methotrexate failed.", "Methotrexate failed"))
-        never.wait(15)
+        never.wait(PATIENCE_S)
 
     page.goto(scripted_address(events()))
     page.get_by_label("Your question").fill("What failed?")
