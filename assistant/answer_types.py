@@ -15,6 +15,7 @@ from corpus.vocabulary import Vocabulary
 _FILE = Path(__file__).with_suffix(".yaml")
 # A heading says where such sentences stand; the sentence itself must still say it.
 _SECTION_SHARE = 0.5
+_PATTERNS = ("asks", "demands", "fills", "shows", "sections")
 _UNIT = re.compile(r"\bhow many (days|weeks|months|years|hours|minutes)\b")
 
 
@@ -23,13 +24,16 @@ class AnswerType:
     """One kind of thing that is asked for; see the head of answer_types.yaml."""
 
     name: str
-    asks: re.Pattern[str]
+    asks: re.Pattern[str] | None = None
+    demands: re.Pattern[str] | None = None
+    fills: re.Pattern[str] | None = None
     shows: re.Pattern[str] | None = None
     sections: re.Pattern[str] | None = None
     number: bool = False
     units: frozenset[str] = frozenset()
     kind: str | None = None
     direction: bool = False
+    new: bool = False
 
     def fit(self, sentence: str, sections: Sequence[str], vocabulary: Vocabulary) -> float:
         """How far (0..1) a sentence holds a thing of this type."""
@@ -38,6 +42,15 @@ class AnswerType:
         if not under:
             return asked[0]
         return asked[0] * (1 - _SECTION_SHARE) + under[0] * _SECTION_SHARE if asked else under[0]
+
+    def filled(self, said: str, question: str, vocabulary: Vocabulary) -> bool:
+        """Whether what is said holds a thing of this type, a new one where it is to be."""
+        if self.fills and self.fills.search(said):
+            return True
+        asked = {mention.entity for mention in vocabulary.find(question)} if self.new else frozenset()
+        if self.kind:
+            return any(mention.entity.kind == self.kind and mention.entity not in asked for mention in vocabulary.find(said))
+        return bool(self._holds(said, vocabulary))
 
     @property
     def _has_test(self) -> bool:
@@ -58,7 +71,13 @@ def wanted_types(question: str) -> list[AnswerType]:
     """The types that a question asks for; empty where it asks for none of them. "How many months" is answered in months, or in years."""
     lowered = question.lower()
     unit = frozenset(one.unit for one in quantities(f"2 {found[1]}")) if (found := _UNIT.search(lowered)) else frozenset()
-    return [replace(one, units=unit) if unit & one.units else one for one in _types() if one.asks.search(lowered)]
+    return [replace(one, units=unit) if unit & one.units else one for one in _types() if one.asks and one.asks.search(lowered)]
+
+
+def demanded_types(question: str) -> list[AnswerType]:
+    """The types without which nothing answers the question ("which drug ...?")."""
+    lowered = question.lower()
+    return [one for one in _types() if one.demands and one.demands.search(lowered)]
 
 
 @lru_cache(maxsize=1)
@@ -68,7 +87,7 @@ def _types() -> tuple[AnswerType, ...]:
 
 
 def _type(name: str, entry: Mapping[str, object]) -> AnswerType:
-    patterns = {key: re.compile(str(entry[key]), re.IGNORECASE) for key in ("asks", "shows", "sections") if key in entry}
+    patterns = {key: re.compile(str(entry[key]), re.IGNORECASE) for key in _PATTERNS if key in entry}
     units = entry.get("units", ())
     return AnswerType(
         name,
@@ -76,5 +95,6 @@ def _type(name: str, entry: Mapping[str, object]) -> AnswerType:
         units=frozenset(units if isinstance(units, list) else ()),
         kind=str(entry["kind"]) if "kind" in entry else None,
         direction=bool(entry.get("direction")),
+        new=bool(entry.get("new")),
         **patterns,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from assistant.answer import Exchange
 from assistant.question import YES_OR_NO, Aspect, aspects, understand
+from assistant.shorthand import written_out
 from corpus.text import tokens
 from corpus.vocabulary import Entity, Kind, Vocabulary
 
@@ -58,8 +59,9 @@ class Standalone:
 
 
 def standalone(question: str, history: Sequence[Exchange], vocabulary: Vocabulary) -> Standalone:
-    """Complete a follow-up from what was said. One that is complete by itself is returned unchanged: a new topic."""
-    asked, before = "", [one.text for one in history if one.role == "user"][-_TURNS:]
+    """Complete a follow-up from what was said. One that is complete by itself is a new topic: only its shorthand is written out."""
+    question = written_out(question)
+    asked, before = "", [written_out(one.text) for one in history if one.role == "user"][-_TURNS:]
     for text in before:
         asked = _completed(text, asked, (), vocabulary)
     answers = [item.text for item in history if item.role == "assistant"]

@@ -7,7 +7,7 @@ import numpy as np
 
 from assistant.abstention import Signals, chance, may_answer
 from assistant.answer import EvidenceRow
-from assistant.answer_types import AnswerType, wanted_types
+from assistant.answer_types import AnswerType, demanded_types, wanted_types
 from assistant.asked_outcome import AskedOutcome
 from assistant.citations import Draft
 from assistant.clauses import ClauseReader
@@ -105,6 +105,8 @@ class Quoter:
         chosen = chosen if len(chosen) > 1 else self._within(search, ranked)
         for one in [one for one in chosen if one.place not in {other.place for other in told}]:
             chosen += [beside for beside in _beside(one, told)[:1] if beside not in chosen]
+        if search.unfilled(" ".join(one.span.text for one in chosen)) or self._is_of_no_therapy_asked(question, chosen):
+            return []
         return [_draft(one, chance(weighed.signals)) for one in sorted(chosen, key=lambda one: one.place)]
 
     def best(self, question: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow]) -> Weighed | None:
@@ -150,6 +152,17 @@ class Quoter:
         return bool(named) and not any(
             self._vocabulary.related(asked, mention.entity) for mention in self._vocabulary.find(one.paragraph.text) for asked in wanted
         )
+
+    def _is_of_no_therapy_asked(self, question: Question, chosen: Sequence[_Candidate]) -> bool:
+        """Whether an answer about a therapy is told where none of those asked about is named: not by its paragraph, heading or title."""
+        named = self._vocabulary.names(without_carried(question.text))
+        wanted = [one for one in question.therapies if one.name in named]
+        if not wanted or not question.about_therapy:
+            return False
+        titles = [one.title for one in self._corpus.catalog.references({one.report for one in chosen}).values()]
+        texts = [*titles, *(text for one in chosen for text in (*one.paragraph.section, one.paragraph.text))]
+        found = [mention.entity for text in dict.fromkeys(texts) for mention in self._vocabulary.find(text)]
+        return not any(self._vocabulary.related(asked, entity) for asked in wanted for entity in found)
 
     def _names(self, question: Question, text: str) -> tuple[bool, bool]:
         """Whether a text names what is left out, and whether it names another therapy."""
@@ -279,6 +292,11 @@ class _Search:
     def lacking(self, chosen: Sequence[_Candidate]) -> list[AnswerType]:
         """The asked-for things that none of these sentences holds."""
         return [one for one in self._types if not any(self.holds(one, sentence) for sentence in chosen)]
+
+    def unfilled(self, said: str) -> bool:
+        """Whether this holds nothing of a kind without which the question is not answered ("which drug ...?")."""
+        question = without_carried(self._text)
+        return any(not one.filled(said, question, self._vocabulary) for one in demanded_types(question))
 
     def gives_reason(self, one: _Candidate) -> bool:
         return any(wanted.name == "reason" and self.holds(wanted, one) for wanted in self._types)

@@ -27,6 +27,9 @@ ROOT = Path(__file__).parents[2]
 HEAVY = ("torch", "chromadb", "fastapi", "langchain", "langchain_core", "pydantic", "rich", "numpy", "sqlalchemy", "yaml", "tantivy")
 # A process of its own that loads no model: everything else of the command line is the real thing.
 PROCESS = """
+import signal
+# A shell's background job starts with interrupts ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from corpus import store
 from tests.doubles import HashingEmbedder
 store.load_embedder = lambda settings: HashingEmbedder()
