@@ -1,7 +1,7 @@
 """What kind of thing a question wants (a site, a dose, an antibody ...), and whether a sentence holds one."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +13,16 @@ from corpus.quantities import quantities
 from corpus.vocabulary import Vocabulary
 
 _FILE = Path(__file__).with_suffix(".yaml")
+_MEASUREMENTS = Path(__file__).with_name("measurements.yaml")
+# "CK?", "serum phosphate of the patient", "what was her BMI", "how high was the ESR", "vitamin D level".
+_MEASURED = (
+    r"(?:^|[.?:;] )(?:(?:serum|plasma|blood|peak|initial|total|the|her|his) )*(?:{0})(?= ?(?:\?|of\b|in\b|at\b|on\b|and\b|,))"
+    r"|\b(?:{0})(?: \w+)? (?:levels?|values?|counts?|concentrations?|readings?)\b"
+    r"|\bwhat (?:was|were|is|are) (?:the |her |his |their )?(?:[\w-]+ ){{0,2}}?(?:{0})"
+    r"|\bhow (?:high|low|raised|elevated) (?:was|were|is|are|did) (?:[\w-]+ ){{0,3}}?(?:{0})"
+)
+# "Laboratory tests were all normal" speaks of every measurement.
+_OF_ALL = r"\blaborator\w+|\bblood (?:tests?|results|work)\b|\bbiochem\w+|\btests were\b|\bother (?:\w+ )?(?:tests|values|results)\b"
 # A heading says where such sentences stand; the sentence itself must still say it.
 _SECTION_SHARE = 0.5
 _PATTERNS = ("asks", "demands", "fills", "shows", "sections")
@@ -47,6 +57,8 @@ class AnswerType:
         """Whether what is said holds a thing of this type, a new one where it is to be."""
         if self.fills and self.fills.search(said):
             return True
+        if not self._has_test:
+            return False
         asked = {mention.entity for mention in vocabulary.find(question)} if self.new else frozenset()
         if self.kind:
             return any(mention.entity.kind == self.kind and mention.entity not in asked for mention in vocabulary.find(said))
@@ -74,16 +86,24 @@ def wanted_types(question: str) -> list[AnswerType]:
     return [replace(one, units=unit) if unit & one.units else one for one in _types() if one.asks and one.asks.search(lowered)]
 
 
-def demanded_types(question: str) -> list[AnswerType]:
-    """The types without which nothing answers the question ("which drug ...?")."""
-    lowered = question.lower()
-    return [one for one in _types() if one.demands and one.demands.search(lowered)]
+def leaves_open(question: str, said: str, vocabulary: Vocabulary) -> bool:
+    """Whether what is said holds nothing of a kind without which the question is not answered ("which drug ...?", "how long ...?").
+
+    Of several such kinds one is enough: half an answer is one.
+    """
+    demanded = [one for one in _types() if one.demands and one.demands.search(question.lower())]
+    return bool(demanded) and not any(one.filled(said, question, vocabulary) for one in demanded)
 
 
 @lru_cache(maxsize=1)
 def _types() -> tuple[AnswerType, ...]:
     entries: Mapping[str, Mapping[str, object]] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
-    return tuple(_type(name, entry) for name, entry in entries.items())
+    return (*(_type(name, entry) for name, entry in entries.items()), *_measurements())
+
+
+def _measurements() -> Iterator[AnswerType]:
+    for name, forms in yaml.safe_load(_MEASUREMENTS.read_text(encoding="utf-8")).items():
+        yield AnswerType(name, demands=re.compile(_MEASURED.format(forms)), fills=re.compile(f"{forms}|{_OF_ALL}", re.IGNORECASE))
 
 
 def _type(name: str, entry: Mapping[str, object]) -> AnswerType:

@@ -14,13 +14,15 @@ from pathlib import Path
 import yaml
 
 from assistant.conversation import without_carried
-from corpus.text import normalise, tokens, words
+from corpus.text import normalise, sentences, tokens, words
 
 _OPPOSITES = Path(__file__).with_name("opposites.yaml")
 _DENIES = re.compile(
     r"n't\b|\b(?:not|no|never|cannot|neither|nor|none|without|unable|except|fail(?:s|ed)? to"
     r"|preclud\w+|contraindicat\w+|prevent(?:s|ed)|ruled out)\b"
 )
+# What else a sentence may say for "without" and "not".
+_ALSO_DENIES = re.compile(r"\bfree (?:of|from)\b|\babsen(?:t|ce)\b|\black(?:s|ed|ing)?\b|\bspared\b|\bnegative\b|\bun(?=[a-z]{4})")
 _DENIES_NOTHING = re.compile(
     r"\bor not\b|\bwhy not\b|\bnot only\b|\bno (?:longer|more|less) than\b"
     r"|\bwith(?:out)? (?:and|or|vs\.?|versus) with(?:out)?\b|\bw/o?\b"
@@ -31,6 +33,12 @@ _NAME = re.compile(r"(?<=[\w,;)'\u2019] )[A-Z][a-z][\w\u2019'-]+")
 _AGE = re.compile(
     r"\b\d{1,3}[- ]?(?:years?|yrs?|months?|weeks?|y)?[- /]?(?:olds?|o)\b|\b\d{1,3}[- ](?:years?|months?|weeks?)(?= [a-z])"
     r"|\baged? (?:of )?\d{1,3}\b|\b\d0s\b|\b\d{1,3} ?[fm]\b",
+    re.IGNORECASE,
+)
+# "n=54", "the 215-patient cohort": which group a question is about.
+_COHORT = re.compile(
+    r"\bn ?= ?\d+"
+    r"|\b\d+[ -](?:\w+ )?(?:subj\w*|patients?|cases?|child(?:ren)?|kids|people|persons?|wom[ae]n|m[ae]n|limbs?|controls?)\b",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(
@@ -90,12 +98,13 @@ class NearMiss:
         return self.chance(wording, closeness) >= self.threshold
 
 
-# ``python -m evals.refusing fit``: 384 questions of our own sets (development part of the own set, train part of the natural ones) and
-# SQuAD's train articles; at the threshold 1.7 % and 0.8 % of the answered ones of our own sets are refused. By these signs alone 300
-# questions of SQuAD are divided at a balanced accuracy of 0.628 [0.583, 0.673], 162 of them over held-back articles at 0.618.
+# First fitted (``python -m evals.refusing fit``) on 384 questions of our own sets and SQuAD's train articles; names weigh less since, and
+# the scorer's doubt more. A grid over 468 questions of SQuAD (every sixth), 285 and 199 natural ones over two libraries and the 231 of the
+# development part: SQuAD is divided at a balanced accuracy of 0.625 with 11 % of its answered questions refused (0.610 and 14 % before), of
+# the answered ones of the other three sets these signs refuse 2 %, 2 % and 1 (of 185). At 0.5 they refuse none, and SQuAD is at 0.557.
 NEAR_MISS = NearMiss(
     -1.24,
-    Wording(denied=1.73, opposite=1.29, name_moved=2.4, name_new=1.43, figure_moved=0.99, figure_new=0.02, lacks=0.82, doubted=1.36),
+    Wording(denied=1.73, opposite=1.29, name_moved=1.2, name_new=1.0, figure_moved=0.99, figure_new=0.02, lacks=0.82, doubted=2.0),
     0.33,
 )
 
@@ -103,15 +112,15 @@ NEAR_MISS = NearMiss(
 def compare(question: str, sentence: str, paragraph: str, around: str = "", known: frozenset[str] = frozenset()) -> Wording:
     """``around`` is what is said of the sentence too: the title of its report, its heading; ``known`` are words that need not stand there
     because the things they name are printed in many ways."""
-    question = without_carried(question)
-    asked, said = normalise(_AGE.sub(" ", question)), normalise(sentence)
+    question = _asking(without_carried(question))
+    asked, said = normalise(_COHORT.sub(" ", _AGE.sub(" ", question))), normalise(sentence)
     here = frozenset(tokens(f"{sentence} {around}"))
     beside = frozenset(tokens(paragraph)) | here
     names = frozenset(token for name in _NAME.findall(question) for token in tokens(name)) - known
     figures = frozenset(token for token in tokens(asked) if token[0].isdigit())
     ours, theirs = frozenset(words(asked)), frozenset(words(said))
     return Wording(
-        denied=float(_denies(asked) and not _denies(said)),
+        denied=float(_denies(asked) and not _denies(said) and not _ALSO_DENIES.search(said)),
         opposite=float(opposed_words(ours, theirs)),
         name_moved=float(bool((names - here) & beside)),
         name_new=float(bool(names - beside)),
@@ -119,6 +128,12 @@ def compare(question: str, sentence: str, paragraph: str, around: str = "", know
         figure_new=float(bool(figures - beside)),
         lacks=float(_lacks(asked, said)),
     )
+
+
+def _asking(question: str) -> str:
+    """Without the sentences that only tell of a patient of one's own ("She has no fever. Which drug ...?")."""
+    told = [one.text for one in sentences(question)]
+    return " ".join([one for one in told if one.endswith("?")] or told)
 
 
 def doubted(answers: float | None) -> float:

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.answer import EvidenceRow
+from assistant.answer_types import leaves_open
 from assistant.asked_outcome import AskedOutcome, asked_way
 from assistant.citations import Draft
 from assistant.clauses import ClauseReader
+from assistant.conversation import without_carried
 from assistant.question import Aspect, Question
 from assistant.readers.quoting import Quoter
 from assistant.readers.rows import RowTeller
@@ -32,10 +34,18 @@ class ExtractiveReader:
 
     def __init__(self, corpus: Corpus, vocabulary: Vocabulary, scorer: Scorer | None = None) -> None:
         self._corpus = corpus
+        self._vocabulary = vocabulary
         self._clauses = ClauseReader(vocabulary)
         self._quoter = Quoter(corpus, vocabulary, scorer)
 
     def read(self, question: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow]) -> Iterator[Draft]:
+        drafts = list(self._drafts(question, passages, rows))
+        # Whether it is so is also answered by what says nothing of the kind.
+        said = " ".join(draft.text for draft in drafts)
+        if question.yes_or_no or not leaves_open(without_carried(question.text), said, self._vocabulary):
+            yield from drafts
+
+    def _drafts(self, question: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow]) -> Iterator[Draft]:
         asked = AskedOutcome(question, self._clauses)
         aimed = [] if question.asks_why and asked.way is None else asked.aimed_at(rows)
         if aimed and (not question.specific or Aspect.LIST in question.aspects):

@@ -7,7 +7,7 @@ import numpy as np
 
 from assistant.abstention import Signals, chance, may_answer
 from assistant.answer import EvidenceRow
-from assistant.answer_types import AnswerType, demanded_types, wanted_types
+from assistant.answer_types import AnswerType, wanted_types
 from assistant.asked_outcome import AskedOutcome
 from assistant.citations import Draft
 from assistant.clauses import ClauseReader
@@ -105,7 +105,7 @@ class Quoter:
         chosen = chosen if len(chosen) > 1 else self._within(search, ranked)
         for one in [one for one in chosen if one.place not in {other.place for other in told}]:
             chosen += [beside for beside in _beside(one, told)[:1] if beside not in chosen]
-        if search.unfilled(" ".join(one.span.text for one in chosen)) or self._is_of_no_therapy_asked(question, chosen):
+        if self._is_of_no_therapy_asked(question, chosen):
             return []
         return [_draft(one, chance(weighed.signals)) for one in sorted(chosen, key=lambda one: one.place)]
 
@@ -292,11 +292,6 @@ class _Search:
     def lacking(self, chosen: Sequence[_Candidate]) -> list[AnswerType]:
         """The asked-for things that none of these sentences holds."""
         return [one for one in self._types if not any(self.holds(one, sentence) for sentence in chosen)]
-
-    def unfilled(self, said: str) -> bool:
-        """Whether this holds nothing of a kind without which the question is not answered ("which drug ...?")."""
-        question = without_carried(self._text)
-        return any(not one.filled(said, question, self._vocabulary) for one in demanded_types(question))
 
     def gives_reason(self, one: _Candidate) -> bool:
         return any(wanted.name == "reason" and self.holds(wanted, one) for wanted in self._types)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answer_types import wanted_types
+from assistant.answer_types import leaves_open, wanted_types
 from corpus.vocabulary import Vocabulary
 
 
@@ -29,3 +29,43 @@ def test_a_sentence_holds_the_kind_of_thing_that_is_asked_for(
 def test_a_place_is_asked_for_by_the_word_that_opens_a_question_and_not_by_one_that_joins_clauses() -> None:
     assert any(one.name == "site" for one in wanted_types("calcinosis on films: where?"))
     assert not any(one.name == "site" for one in wanted_types("list reports where it helped"))
+
+
+@pytest.mark.parametrize(
+    ("question", "answers", "open_"),
+    [
+        ("Which drug was given for it?", "Diltiazem was given.", "It was given for two years."),
+        ("Which drug was given after diltiazem?", "Then came colchicine.", "Diltiazem was given."),
+        ("What treatment did she receive?", "No treatment was given.", "She was seen in 2004."),
+        ("How was the calcinosis treated?", "It was excised, after diltiazem had failed.", "The calcinosis lay in sheets."),
+        ("At what dose was it given?", "She took 20 mg daily.", "It was given for two years."),
+        ("For how long was it given?", "It was given for 18 months.", "She took 20 mg."),
+        ("Follow-up after the flap?", "No recurrence in 3 years.", "A flap was used."),
+        ("Which antibodies did she have?", "Anti-Mi2 was found.", "Her spine was compressed."),
+        ("Where was the calcinosis?", "In the left thigh.", "It was painful."),
+        ("Serum phosphate of the man on dialysis?", "Phosphate was 2.1 mmol/L.", "The mass caused no pain."),
+        ("What was her BMI?", "Her body mass index was 31.", "She was obese."),
+        ("How high was the CK?", "Creatine kinase stood at 9831 U/L.", "She was weak."),
+        ("Vitamin D level in her?", "Blood tests were all normal.", "She was weak."),
+    ],
+)
+def test_what_says_nothing_of_the_kind_asked_for_leaves_a_question_open(
+    vocabulary: Vocabulary, question: str, answers: str, open_: str
+) -> None:
+    assert not leaves_open(question, answers, vocabulary)
+    assert leaves_open(question, open_, vocabulary)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Did diltiazem help?",
+        "Which patients responded?",
+        "What happened on high dose immunoglobulin?",
+        "alendronate: where did calcinosis respond and where did it not?",
+        "calcium deposits in the thigh",
+        "Is weight loss described?",
+    ],
+)
+def test_a_question_that_demands_no_certain_kind_is_left_open_by_nothing(vocabulary: Vocabulary, question: str) -> None:
+    assert not leaves_open(question, "Nothing of the sort.", vocabulary)
