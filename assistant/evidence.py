@@ -10,6 +10,17 @@ from corpus.store import Corpus
 from corpus.therapy_outlines import TherapyOutline
 from corpus.vocabulary import Entity, Vocabulary
 
+# Sex and age (years) of those described by one word; between childhood and age, people are called either.
+PERSONS = {
+    "woman": ("female", (15, 200)),
+    "lady": ("female", (15, 200)),
+    "man": ("male", (15, 200)),
+    "girl": ("female", (0, 21)),
+    "boy": ("male", (0, 21)),
+    "child": (None, (0, 21)),
+    "toddler": (None, (0, 5)),
+    "infant": (None, (0, 3)),
+}
 _ADULT_AGE = 18
 # Targets that are an organ, and the class of its diseases.
 _ORGANS: Mapping[str, str] = {
@@ -164,6 +175,15 @@ def fits(people: frozenset[People], who: PatientOutline | None) -> bool:
         return False
     ages = people & {People.CHILDREN, People.ADULTS}
     return len(ages) != 1 or _is_child(who) is (People.CHILDREN in ages)
+
+
+def is_another(person: str, age: str | None, sex: str | None) -> bool:
+    """Whether a patient of whom this is told cannot be the one described ("woman", "boy"); what is not reported excludes nobody."""
+    wanted, of_age = PERSONS.get(person, (None, None))
+    if wanted and sex and sex != wanted:
+        return True
+    old = years(age) if age else None
+    return old is not None and of_age is not None and not of_age[0] <= old < of_age[1]
 
 
 def _is_child(who: PatientOutline) -> bool | None:

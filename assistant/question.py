@@ -128,6 +128,9 @@ _WHO = re.compile(
 PERSON = r"(?:woman|man|girl|boy|child|toddler|infant|lady|patient|\d{1,2}(?:-| )(?:year|yr)(?:-| )old)"
 # "The woman with ...", "the 14-year-old"; of "the responder" there may be several.
 _ONE_PATIENT = re.compile(rf"\b(?:the|this|that) (?:[\w/+-]+,? ){{0,6}}?{PERSON}\b", re.IGNORECASE)
+_ONE_PERSON = re.compile(
+    r"\b(?:the|this|that) (?:[\w/+-]+,? ){0,6}?(?P<person>woman|man|girl|boy|child|toddler|infant|lady)\b(?!['\u2019])", re.IGNORECASE
+)
 _WHY = re.compile(r"\bwhy\b|\b(?:for )?(?:what|which) reasons?\b|\bwhat (?:prevented|precluded|forced|prompted)\b", re.IGNORECASE)
 _THERAPY_ASPECTS = frozenset(Aspect) - {Aspect.VALUE, Aspect.AFTER, Aspect.LIST}
 
@@ -258,6 +261,12 @@ class Question:
     def asks_of_one(self) -> bool:
         """Whether one certain patient is described."""
         return bool(_ONE_PATIENT.search(self.text))
+
+    @property
+    def person(self) -> str:
+        """The one certain patient's word: ``girl``; empty where none, or several of them, are described."""
+        found = {one["person"].lower() for one in _ONE_PERSON.finditer(self.text)}
+        return found.pop() if len(found) == 1 else ""
 
     @property
     def asks_why(self) -> bool:

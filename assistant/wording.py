@@ -7,7 +7,7 @@ or an opposite; or it asks when, where the sentence tells no time.
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -95,7 +95,9 @@ class NearMiss:
         return 1 / (1 + math.exp(-self.constant - closeness * worth))
 
     def found(self, wording: Wording, closeness: float) -> bool:
-        return self.chance(wording, closeness) >= self.threshold
+        """What a sentence says word for word, it does not miss by a scorer's doubt alone."""
+        parts = closeness < 1 or replace(wording, doubted=0.0) != Wording()
+        return parts and self.chance(wording, closeness) >= self.threshold
 
 
 # First fitted (``python -m evals.refusing fit``) on 384 questions of our own sets and SQuAD's train articles; names weigh less since, and

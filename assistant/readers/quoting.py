@@ -1,6 +1,6 @@
 """Sentences that answer, quoted as they stand: chosen from the passages and their reports by what is asked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,6 +13,7 @@ from assistant.citations import Draft
 from assistant.clauses import ClauseReader
 from assistant.contrasts import another_patient
 from assistant.conversation import without_carried
+from assistant.evidence import PERSONS, is_another
 from assistant.instructions import gives_orders
 from assistant.question import Aspect, Question
 from assistant.scoring import Scorer
@@ -137,6 +138,8 @@ class Quoter:
             for one in ranked
             if not another_patient(question.text, [(" ".join(one.paragraph.section), one.paragraph.text, [one.span.text])])
         ]
+        others = self._of_another(question, {one.report for one in ranked})
+        ranked = [one for one in ranked if one.report not in others]
         named = self._vocabulary.names(without_carried(question.text))
         if wanted := [one for one in question.therapies if one.name in named]:
             ranked = [one for one in ranked if not self._of_other_therapies(wanted, one)]
@@ -145,6 +148,18 @@ class Quoter:
         beside = {text: self._names(question, text) for text in {one.paragraph.text for one in ranked}}
         own = [self._names(question, one.span.text) for one in ranked]
         return [one for one, (out, other) in zip(ranked, own, strict=True) if not out and (other or not beside[one.paragraph.text][0])]
+
+    def _of_another(self, question: Question, reports: Iterable[ReportId]) -> set[ReportId]:
+        """The reports whose only patient cannot be the one described: a woman's, where a girl is asked about."""
+        if question.person not in PERSONS:
+            return set()
+        cases = self._corpus.catalog.cases(reports)
+        alone = [(case.report_id, case.patients[0]) for case in cases if len(case.patients) == 1]
+        return {
+            report
+            for report, one in alone
+            if is_another(question.person, one.age.value if one.age else None, one.sex.value if one.sex else None)
+        }
 
     def _of_other_therapies(self, wanted: Sequence[Entity], one: _Candidate) -> bool:
         """Whether a sentence names therapies, and neither it nor its paragraph any of those wanted."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.chain import Assistant
+from assistant.evidence import is_another
 from assistant.question import understand
 from corpus.catalog import Entry
 from corpus.report import Filter
@@ -263,3 +264,22 @@ def test_what_worked_for_a_condition_is_what_was_aimed_at_it_not_all_that_its_pa
     over: Over, question: str, rows: set[tuple[str, str]]
 ) -> None:
     assert {(therapy, target) for therapy, target, *_ in found(over(with_parts()), question)} == rows
+
+
+@pytest.mark.parametrize(
+    ("person", "age", "sex", "another"),
+    [
+        ("girl", "39", "female", True),
+        ("girl", "9", "female", False),
+        ("girl", "9", "male", True),
+        ("woman", "9", "female", True),
+        ("woman", "17", "female", False),
+        ("child", "62", None, True),
+        ("boy", None, None, False),
+        ("patient", "62", "male", False),
+    ],
+)
+def test_a_patient_told_to_be_of_another_age_or_sex_is_not_the_one_described(
+    person: str, age: str | None, sex: str | None, another: bool
+) -> None:
+    assert is_another(person, age, sex) is another

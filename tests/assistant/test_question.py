@@ -108,3 +108,16 @@ def test_the_limit_counts_characters_and_names_its_setting() -> None:
 def test_with_and_without_leaves_nothing_out(vocabulary: Vocabulary) -> None:
     assert understand("How did children with and without calcinosis differ?", vocabulary).excluded == ()
     assert [one.name for one in understand("What helped patients without calcinosis?", vocabulary).excluded] == ["calcinosis"]
+
+
+@pytest.mark.parametrize(
+    ("text", "person"),
+    [
+        ("which dose was given to the girl with steatohepatitis?", "girl"),
+        ("What did the 39-year-old woman take?", "woman"),
+        ("Did the woman or the boy improve?", ""),
+        ("Which women improved?", ""),
+    ],
+)
+def test_the_one_person_that_a_question_describes_is_known_by_its_word(vocabulary: Vocabulary, text: str, person: str) -> None:
+    assert understand(text, vocabulary).person == person

@@ -126,3 +126,22 @@ def test_what_a_cited_paragraph_adds_of_the_asked_for_kind_is_said_too(over: Ove
 def test_a_condition_that_a_question_sets_apart_may_be_named_by_the_answer(over: Over) -> None:
     told = report("rare", "Besides calcinosis the beekeeper had another rare finding: lipodystrophy.", "He slept well.")
     assert "lipodystrophy" in quoted(over(entry(told)), "What else besides calcinosis was rare in the beekeeper?")[0].text
+
+
+def test_one_patients_question_is_never_answered_from_a_report_of_another_sex_or_age(over: Over) -> None:
+    rowan = report("rowan", "A 39-year-old woman with steatohepatitis took azathioprine at a dose of 200 mg daily.")
+    hazel = report("hazel", "The girl with steatohepatitis was 9 years old. Steatohepatitis precluded azathioprine in the girl.")
+    assistant = over(entry(rowan, [woman(rowan, age="39")]), entry(hazel))
+    assert "200 mg" in assistant.answer("Which azathioprine dose was given to the woman with steatohepatitis?").text
+    assert "200 mg" not in assistant.answer("Which azathioprine dose was given to the girl with steatohepatitis?").text
+
+
+def test_what_lacks_the_thing_asked_for_is_not_quoted(over: Over) -> None:
+    assistant = over(entry(report("sloe", "The patient with a swollen knee was given an antibiotic. The knee healed within 3 weeks.")))
+    assert assistant.answer("Which antibiotic was given to the patient with a swollen knee?").abstained
+    assert not assistant.answer("How long did the swollen knee take to heal?").abstained
+
+
+def test_an_answer_about_a_therapy_stands_where_it_is_named(over: Over) -> None:
+    assistant = over(entry(report("sloe", "The gardener had a swollen knee for months.", "Colchicine was given to the gardener.")))
+    assert assistant.answer("For how many months was colchicine given to the gardener with the swollen knee?").abstained
