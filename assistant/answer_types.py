@@ -103,7 +103,10 @@ def _types() -> tuple[AnswerType, ...]:
 
 def _measurements() -> Iterator[AnswerType]:
     for name, forms in yaml.safe_load(_MEASUREMENTS.read_text(encoding="utf-8")).items():
-        yield AnswerType(name, demands=re.compile(_MEASURED.format(forms)), fills=re.compile(f"{forms}|{_OF_ALL}", re.IGNORECASE))
+        asks = re.compile(_MEASURED.format(forms))
+        shows, fills = re.compile(forms, re.IGNORECASE), re.compile(f"{forms}|{_OF_ALL}", re.IGNORECASE)
+        yield AnswerType(name, asks=asks, demands=asks, shows=shows, fills=fills)
+
 
 
 def _type(name: str, entry: Mapping[str, object]) -> AnswerType:
