@@ -1,6 +1,8 @@
 """What a process keeps as long as it lives, kept out of the garbage collector's rounds."""
 
+import ctypes
 import gc
+from functools import lru_cache
 
 
 def settle() -> None:
@@ -11,3 +13,17 @@ def settle() -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+def give_back() -> None:
+    """Hand memory that was freed in small pieces back to the system, where its C library can (glibc)."""
+    if trim := _trim():
+        trim(0)
+
+
+@lru_cache(maxsize=1)
+def _trim() -> "ctypes._NamedFuncPointer | None":
+    try:
+        return ctypes.CDLL(None).malloc_trim
+    except (OSError, AttributeError, TypeError):
+        return None

@@ -14,6 +14,7 @@ from corpus.case import Case
 from corpus.catalog import Entry
 from corpus.embedding import Vectors
 from corpus.errors import CasebookError, IngestError, ModelUnavailable, ParseError
+from corpus.heap import give_back
 from corpus.ledger import Ledger, LedgerLine, write_lines
 from corpus.report import Paragraph, Report, ReportId, paragraph_id
 from corpus.settings import Settings
@@ -108,6 +109,7 @@ class Pipeline:
             if batch.full:
                 yield from self._write(batch, dry_run)
                 batch = _Batch()
+                give_back()
         self._read_heirs(batch)
         yield from self._write(batch, dry_run)
         last = _Batch(results=missing if prune else [])

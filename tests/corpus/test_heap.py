@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from corpus.heap import settle
+from corpus import heap
+from corpus.heap import give_back, settle
 
 
 @pytest.fixture
@@ -33,3 +34,14 @@ def test_what_is_thrown_away_before_is_not_kept() -> None:
     settle()
     gc.unfreeze()
     assert not any(type(one) is Thrown for one in gc.get_objects())
+
+
+def test_memory_can_be_handed_back_at_any_time_and_on_any_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    give_back()
+    heap._trim.cache_clear()
+    monkeypatch.setattr(heap.ctypes, "CDLL", lambda _name: object())
+    try:
+        give_back()
+        assert heap._trim() is None
+    finally:
+        heap._trim.cache_clear()
