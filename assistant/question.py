@@ -94,6 +94,7 @@ _CUES: dict[Aspect, tuple[str, ...]] = {
     Aspect.THERAPIES: (
         r"\b(?:which|what|any|all|list|other)\s+(?:of the\s+)?(?:\w+\s+){0,2}"
         r"(?:therap\w+|treatments?|drugs?|medications?|agents?|interventions?|regimens?)\b",
+        r"\b(?:therap(?:y|ies)|treatments?|drugs?|medications?|agents?) (?:that|which) (?:had |have )?(?:failed|worked|helped)\b",
         r"\bwhat (?:\w+ ){0,3}(?:tried|given|used)\b",
         r"\bwhat (?:else )?(?:has |have |had )?(?:failed|worked|helped|succeeded)\b",
         r"\b(?:treat(?:ed|ing)?|manage[ds]?|management)\b",

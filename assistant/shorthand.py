@@ -33,6 +33,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\w-)pos\b"), "positive"),
     (re.compile(r"(?<=\w-)assoc\b"), "associated"),
     (re.compile(r"\blit(?= (?:review|search)\b)"), "literature"),
+    (re.compile(r"\bSTS\b(?=.*\b(?:work|help|fail|dos(?:e|ing)|inject)\w*)"), "sodium thiosulfate"),
     (re.compile(r"\b((?:kidney|renal|liver|lung|heart|cardiac|marrow|cell) )tx\b"), r"\1transplant"),
     (re.compile(r"\btx(?= recipients?\b)"), "transplant"),
     (re.compile(r"(?<![\w%.] )(?<![\w%-])% ?(?=of\b|w/|[a-z]{3})", re.IGNORECASE), "what percentage "),

@@ -29,6 +29,7 @@ from corpus.vocabulary import Vocabulary
         ("kidney tx recipient on tx", "kidney transplant recipient on treatment"),
         ("↑CK and ↓Na, 1° sarcoma", "raised CK and lowered Na, primary sarcoma"),
         ("6 mos later; calcinosis lit review", "6 months later; calcinosis literature review"),
+        ("Where did STS work? CsA dose?", "Where did sodium thiosulfate work? ciclosporin dose?"),
         ("Dx and Tx of calcinosis", "Diagnosis and treatment of calcinosis"),
     ],
 )
@@ -47,6 +48,7 @@ def test_shorthand_is_written_out_as_reports_print_it(typed: str, read: str) -> 
         "3-mo and 3mo follow-up",
         "L4/L5 level, grade 2 M",
         "a dye lit by light",
+        "STS of the thigh",
         "IgG 5 mg/dl W/m2",
     ],
 )
