@@ -108,7 +108,6 @@ def _measurements() -> Iterator[AnswerType]:
         yield AnswerType(name, asks=asks, demands=asks, shows=shows, fills=fills)
 
 
-
 def _type(name: str, entry: Mapping[str, object]) -> AnswerType:
     patterns = {key: re.compile(str(entry[key]), re.IGNORECASE) for key in _PATTERNS if key in entry}
     units = entry.get("units", ())

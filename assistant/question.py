@@ -96,6 +96,7 @@ _CUES: dict[Aspect, tuple[str, ...]] = {
         r"(?:therap\w+|treatments?|drugs?|medications?|agents?|interventions?|regimens?)\b",
         r"\b(?:therap(?:y|ies)|treatments?|drugs?|medications?|agents?) (?:that|which) (?:had |have )?(?:failed|worked|helped)\b",
         r"\bwhat (?:\w+ ){0,3}(?:tried|given|used)\b",
+        r"\bwhat (?:can|could|should) (?:be done|(?:i|we|you|one) (?:do|try|give|use|offer))\b",
         r"\bwhat (?:else )?(?:has |have |had )?(?:failed|worked|helped|succeeded)\b",
         r"\b(?:treat(?:ed|ing)?|manage[ds]?|management)\b",
     ),
@@ -190,7 +191,8 @@ _IDLE = frozenset(
         "outcome result response after before describe described library there anything something someone anyone people including "
         "affect affected associated association positive negative related severe refractory well against different various main "
         "like look looks looking new come came made make due young precedent share actually one yo anything similar chronic part "
-        "condition disease know say tell please could possible option options common commonly usually successful successfully"
+        "condition disease know say tell please could possible option options common commonly usually successful successfully exist exists "
+        "available offered done choice choices"
     ).split()
     for token in tokens(word)
 )

@@ -39,18 +39,18 @@ class ExtractiveReader:
         self._quoter = Quoter(corpus, vocabulary, scorer)
 
     def read(self, question: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow]) -> Iterator[Draft]:
-        drafts = list(self._drafts(question, passages, rows))
-        # Whether it is so is also answered by what says nothing of the kind.
-        said = " ".join(draft.text for draft in drafts)
-        if question.yes_or_no or not leaves_open(without_carried(question.text), said, self._vocabulary):
-            yield from drafts
-
-    def _drafts(self, question: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow]) -> Iterator[Draft]:
         asked = AskedOutcome(question, self._clauses)
         aimed = [] if question.asks_why and asked.way is None else asked.aimed_at(rows)
-        if aimed and (not question.specific or Aspect.LIST in question.aspects):
-            yield from self._tell(question, passages, aimed)
-            return
+        general = not question.specific or Aspect.LIST in question.aspects
+        drafts = self._tell(question, passages, aimed) if aimed and general else self._quoted(question, passages, rows, aimed)
+        told = list(drafts)
+        # Whether something is so is answered by what says nothing of the kind, too.
+        if question.yes_or_no or not leaves_open(without_carried(question.text), " ".join(one.text for one in told), self._vocabulary):
+            yield from told
+
+    def _quoted(
+        self, question: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow], aimed: Sequence[EvidenceRow]
+    ) -> Iterator[Draft]:
         quotes = self._quoter.quote(question, passages, rows)
         described = _of_the_described(question, quotes, aimed)
         yield from self._tell(question, passages, described) if described else quotes

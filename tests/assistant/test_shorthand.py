@@ -43,7 +43,7 @@ def test_shorthand_is_written_out_as_reports_print_it(typed: str, read: str) -> 
     [
         "Which therapies failed for anti-Mi2 calcinosis?",
         "8F catheter or 12F drain, 5M NaCl, 20M cells, temp 101F",
-        "PT level, HD, US, RA and DX",
+        "PT level, HD, US, RA and DX, before d/c, 30 fx",
         "x 3, 3 x 5 mg, 0.5 mg/kg, 5% solution, Ki-67 30 %, 2/2 patients",
         "3-mo and 3mo follow-up",
         "L4/L5 level, grade 2 M",
