@@ -121,3 +121,18 @@ def test_with_and_without_leaves_nothing_out(vocabulary: Vocabulary) -> None:
 )
 def test_the_one_person_that_a_question_describes_is_known_by_its_word(vocabulary: Vocabulary, text: str, person: str) -> None:
     assert understand(text, vocabulary).person == person
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What treatment options exist for calcinosis in dermatomyositis?",
+        "What therapies are available for calcinosis?",
+        "What can be done for calcinosis in children?",
+        "What could I try for calcinosis in lupus?",
+    ],
+)
+def test_what_there_is_to_try_is_asked_of_all_reports(vocabulary: Vocabulary, text: str) -> None:
+    question = understand(text, vocabulary)
+    assert Aspect.THERAPIES in question.aspects
+    assert not question.specific
