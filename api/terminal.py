@@ -3,16 +3,20 @@
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from api.report_schemas import ReportList
-from api.services import Answering
 from assistant.answer import Abstained, Abstention, Answer, Citation, Event, EvidenceRow, Exchange, Released, Support, Understood, fold
 from corpus.errors import CasebookError
 from corpus.report import Reference
+
+if TYPE_CHECKING:
+    # An ingest that finds nothing changed should not wait for what only answers and servers need.
+    from api.report_schemas import ReportList
+    from api.services import Answering
 
 # Narrower columns would break doses and quotes over many lines where output goes to a file or a pipe.
 _PIPE_WIDTH = 120
@@ -45,7 +49,7 @@ def print_answer(answer: Answer) -> None:
     _print_evidence(out, answer.evidence)
 
 
-def converse(assistant: Answering) -> None:
+def converse(assistant: "Answering") -> None:
     """Questions from standard input until /quit or the end of it; a failed answer does not end the conversation."""
     out, history = console(), list[Exchange]()
     if sys.stdin.isatty():
@@ -63,7 +67,7 @@ def converse(assistant: Answering) -> None:
         history += [Exchange("user", question), Exchange("assistant", answer.text)]
 
 
-def print_reports(found: ReportList) -> None:
+def print_reports(found: "ReportList") -> None:
     """One line a report: id, label, title."""
     out = console()
     for report in found.reports:
