@@ -40,6 +40,13 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b((?:the|total|mean|median|average|what) )#(?: of)? ?(?=[a-z])", re.IGNORECASE), r"\1number of "),
     (re.compile(r"#(?: of)? ?(?=[a-z])", re.IGNORECASE), "how many "),
 )
+# "Can you tell me which drugs ...?" asks which drugs.
+_LEAD_IN = re.compile(
+    r"^(?:(?:can|could|would) you (?:please )?tell me|(?:please )?tell me|i (?:wonder|am curious|want to know)"
+    r"|i(?: would|['’]d) like to know)"
+    r",? (?=(?:(?:in|for|by|with|from|at|on|to|of) )?(?:which|what|whose|how|why|when|where|who)\b)",
+    re.IGNORECASE,
+)
 _SITES = (
     "ankle|arm|axilla|breast|buttock|calf|cheek|ear|elbow|eye|face|femur|finger|foot|forearm|hand|heel|hip|index|kidney|knee|leg|lung|neck|"
     "shoulder|thigh|thumb|tibia|toe|wrist|upper|lower"
@@ -49,7 +56,7 @@ _SIDE = re.compile(rf"\b([LR]) (?=(?:\w+ )?(?:{_SITES})\b)")
 
 def written_out(question: str) -> str:
     """The question in words; one without shorthand is returned as it is."""
-    told = _AGE.sub(_aged, question)
+    told = _AGE.sub(_aged, _LEAD_IN.sub("", question))
     for form, words in _RULES:
         told = form.sub(words, told)
     told = _SIDE.sub(lambda found: "left " if found[1] == "L" else "right ", told)

@@ -30,6 +30,8 @@ from corpus.vocabulary import Vocabulary
         ("↑CK and ↓Na, 1° sarcoma", "raised CK and lowered Na, primary sarcoma"),
         ("6 mos later; calcinosis lit review", "6 months later; calcinosis literature review"),
         ("Where did STS work? CsA dose?", "Where did sodium thiosulfate work? ciclosporin dose?"),
+        ("Can you tell me which drugs failed?", "Which drugs failed?"),
+        ("I wonder in which patients it helped.", "In which patients it helped."),
         ("Dx and Tx of calcinosis", "Diagnosis and treatment of calcinosis"),
     ],
 )
@@ -49,6 +51,7 @@ def test_shorthand_is_written_out_as_reports_print_it(typed: str, read: str) -> 
         "L4/L5 level, grade 2 M",
         "a dye lit by light",
         "STS of the thigh",
+        "I wonder whether it helped",
         "IgG 5 mg/dl W/m2",
     ],
 )
