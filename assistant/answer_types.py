@@ -10,7 +10,7 @@ import yaml
 
 from corpus.direction import direction
 from corpus.quantities import quantities
-from corpus.vocabulary import Vocabulary
+from corpus.vocabulary import Entity, Vocabulary
 
 _FILE = Path(__file__).with_suffix(".yaml")
 _MEASUREMENTS = Path(__file__).with_name("measurements.yaml")
@@ -57,22 +57,18 @@ class AnswerType:
         """Whether what is said holds a thing of this type, a new one where it is to be."""
         if self.fills and self.fills.search(said):
             return True
-        if not self._has_test:
-            return False
-        asked = {mention.entity for mention in vocabulary.find(question)} if self.new else frozenset()
-        if self.kind:
-            return any(mention.entity.kind == self.kind and mention.entity not in asked for mention in vocabulary.find(said))
-        return bool(self._holds(said, vocabulary))
+        named = frozenset(mention.entity for mention in vocabulary.find(question)) if self.new else frozenset()
+        return bool(self._holds(said, vocabulary, named))
 
     @property
     def _has_test(self) -> bool:
         return bool(self.shows or self.number or self.kind or self.direction)
 
-    def _holds(self, sentence: str, vocabulary: Vocabulary) -> float:
+    def _holds(self, sentence: str, vocabulary: Vocabulary, named: frozenset[Entity] = frozenset()) -> float:
         if self.shows:
             return float(bool(self.shows.search(sentence)))
         if self.kind:
-            return float(any(mention.entity.kind == self.kind for mention in vocabulary.find(sentence)))
+            return float(any(one.entity.kind == self.kind and one.entity not in named for one in vocabulary.find(sentence)))
         if self.direction:
             return float(bool(direction(sentence)))
         units = {quantity.unit.split("/")[0] for quantity in quantities(sentence)}
@@ -91,7 +87,8 @@ def leaves_open(question: str, said: str, vocabulary: Vocabulary) -> bool:
 
     Of several such kinds one is enough: half an answer is one.
     """
-    demanded = [one for one in _types() if one.demands and one.demands.search(question.lower())]
+    lowered = question.lower()
+    demanded = [one for one in _types() if one.demands and one.demands.search(lowered)]
     return bool(demanded) and not any(one.filled(said, question, vocabulary) for one in demanded)
 
 

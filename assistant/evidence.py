@@ -11,7 +11,7 @@ from corpus.therapy_outlines import TherapyOutline
 from corpus.vocabulary import Entity, Vocabulary
 
 # Sex and age (years) of those described by one word; between childhood and age, people are called either.
-PERSONS = {
+_PERSONS = {
     "woman": ("female", (15, 200)),
     "lady": ("female", (15, 200)),
     "man": ("male", (15, 200)),
@@ -179,7 +179,7 @@ def fits(people: frozenset[People], who: PatientOutline | None) -> bool:
 
 def is_another(person: str, age: str | None, sex: str | None) -> bool:
     """Whether a patient of whom this is told cannot be the one described ("woman", "boy"); what is not reported excludes nobody."""
-    wanted, of_age = PERSONS.get(person, (None, None))
+    wanted, of_age = _PERSONS.get(person, (None, None))
     if wanted and sex and sex != wanted:
         return True
     old = years(age) if age else None

@@ -79,8 +79,7 @@ def _aged(found: re.Match[str]) -> str:
 
 def _in_words(found: re.Match[str]) -> str:
     exact, loose = _listed()
-    word = found[0]
-    word = word.removesuffix(".")
+    word = found[0].removesuffix(".")
     told = exact.get(word) or loose[word.lower()]
     return f"{told} " if word == "w/" else told
 

@@ -1,4 +1,4 @@
-"""What a process keeps as long as it lives, kept out of the garbage collector's rounds."""
+"""Memory: what a process keeps for good stays out of the collector's rounds, what it freed goes back to the system."""
 
 import ctypes
 import gc

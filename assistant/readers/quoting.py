@@ -13,7 +13,7 @@ from assistant.citations import Draft
 from assistant.clauses import ClauseReader
 from assistant.contrasts import another_patient
 from assistant.conversation import without_carried
-from assistant.evidence import PERSONS, is_another
+from assistant.evidence import is_another
 from assistant.instructions import gives_orders
 from assistant.question import Aspect, Question
 from assistant.scoring import Scorer
@@ -140,8 +140,7 @@ class Quoter:
         ]
         others = self._of_another(question, {one.report for one in ranked})
         ranked = [one for one in ranked if one.report not in others]
-        named = self._vocabulary.names(without_carried(question.text))
-        if wanted := [one for one in question.therapies if one.name in named]:
+        if wanted := self._therapies_named(question):
             ranked = [one for one in ranked if not self._of_other_therapies(wanted, one)]
         if not any(one.kind == "therapy" for one in question.excluded):
             return ranked
@@ -149,9 +148,14 @@ class Quoter:
         own = [self._names(question, one.span.text) for one in ranked]
         return [one for one, (out, other) in zip(ranked, own, strict=True) if not out and (other or not beside[one.paragraph.text][0])]
 
+    def _therapies_named(self, question: Question) -> list[Entity]:
+        """The therapies that a question names itself, not those carried into it."""
+        named = self._vocabulary.names(without_carried(question.text))
+        return [one for one in question.therapies if one.name in named]
+
     def _of_another(self, question: Question, reports: Iterable[ReportId]) -> set[ReportId]:
         """The reports whose only patient cannot be the one described: a woman's, where a girl is asked about."""
-        if question.person not in PERSONS:
+        if not question.person:
             return set()
         cases = self._corpus.catalog.cases(reports)
         alone = [(case.report_id, case.patients[0]) for case in cases if len(case.patients) == 1]
@@ -170,8 +174,7 @@ class Quoter:
 
     def _is_of_no_therapy_asked(self, question: Question, chosen: Sequence[_Candidate]) -> bool:
         """Whether an answer about a therapy is told where none of those asked about is named: not by its paragraph, heading or title."""
-        named = self._vocabulary.names(without_carried(question.text))
-        wanted = [one for one in question.therapies if one.name in named]
+        wanted = self._therapies_named(question)
         if not wanted or not question.about_therapy:
             return False
         titles = [one.title for one in self._corpus.catalog.references({one.report for one in chosen}).values()]
