@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
-from assistant.answer import Abstention, EvidenceRow, Nearest
+from assistant.answer import Abstention, Citation, EvidenceRow, Nearest
 from assistant.premises import Objection
 from assistant.question import Question
 from assistant.terms import TermWeights, together
@@ -94,11 +94,18 @@ class Abstainer:
             )
         return None
 
-    def after_reading(self, question: Question, passages: Sequence[Passage], *, unproved: bool) -> Abstention:
-        """For when the reader had nothing to say, or nothing of it could be proved."""
+    def after_reading(
+        self, question: Question, passages: Sequence[Passage], untold: Sequence[Citation] = (), *, unproved: bool
+    ) -> Abstention:
+        """For when the reader had nothing to say, only that a report does not tell it (``untold``), or nothing that could be proved."""
         searched = self._corpus.catalog.count(question.filters)
         if unproved:
             return self._say("nothing_supported", "No answer could be proved from this library.", searched, _nearest(passages))
+        if untold:
+            said = untold[0]
+            home = Nearest(said.report_id, self._corpus.catalog.paragraphs([said.paragraph_id])[said.paragraph_id], said.reference)
+            lead = f"This is not reported: {said.reference.label} says “{said.quote}”"
+            return self._say("not_answered", lead, searched, _first(home, passages))
         return self._say("not_answered", "Nothing in this library answers this.", searched, _nearest(passages))
 
     def objecting(self, question: Question, passages: Sequence[Passage], objection: Objection) -> Abstention:
@@ -107,9 +114,7 @@ class Abstainer:
         home = objection.paragraph or next((one.best for one in passages if one.report_id == report.id), report.paragraphs[0])
         said = f"{report.reference.label} {objection.words}"
         said = said if said.endswith((".", ".”")) else f"{said}."
-        nearest = (Nearest(report.id, home, report.reference), *(one for one in _nearest(passages) if one.report_id != report.id))[
-            :_NEAREST
-        ]
+        nearest = _first(Nearest(report.id, home, report.reference), passages)
         # Who asks whether takes nothing for granted.
         if question.yes_or_no:
             return self._say("not_answered", said, searched, nearest)
@@ -168,3 +173,8 @@ def _nearest(passages: Sequence[Passage]) -> tuple[Nearest, ...]:
     for passage in passages:
         best.setdefault(passage.report_id, Nearest(passage.report_id, passage.best, passage.reference))
     return tuple(best.values())[:_NEAREST]
+
+
+def _first(home: Nearest, passages: Sequence[Passage]) -> tuple[Nearest, ...]:
+    """One paragraph, and the nearest of the other reports."""
+    return (home, *(one for one in _nearest(passages) if one.report_id != home.report_id))[:_NEAREST]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from assistant.answer import EvidenceRow
 from assistant.clauses import Clause, ClauseReader, Named, related, targets
 from assistant.conversation import without_carried
-from assistant.question import AND_NOT, YES_OR_NO, Question
+from assistant.question import AND_NOT, YES_OR_NO, Question, asking
 from corpus.case import Proof
 from corpus.direction import Direction
 from corpus.text import normalise
@@ -28,7 +28,7 @@ _WORSE = "|".join(
         r"flop\w*",
         r"(?:did|does|do|was|were|is|had|has|have|made|brought|showed|gave) "
         r"(?:nothing|no (?:benefit|effect|use|good|help|difference|response|improvement))",
-        rf"{_NOT} (?:\w+ )?(?:work|help|respond|benefit|improve|effective|successful|cure|resolve|relieve|clear)\w*",
+        rf"{_NOT} (?:\w+ )?(?:work|help|respond|benefit|improve|effective|successful|cure|resolve|relieve|clear|control|ease|soften)\w*",
         r"(?:of|to|with) no (?:use|benefit|avail|effect)",
         r"without (?:any )?(?:benefit|effect|success|response)",
         r"(?:ineffective|useless|unhelpful|unsuccessful\w*)",
@@ -95,7 +95,7 @@ class AskedOutcome:
 
 def asked_way(question: str) -> Direction | None:
     """``worse`` for "what failed?", ``better`` for "what helped?"; None for both, for neither and for yes-or-no questions."""
-    plain = normalise(question)
+    plain = normalise(asking(question))
     own = without_carried(plain)
     # "And the inhibitor after that? (which failed)": what the talk asked before is behind us.
     plain = own if _MOVED_ON.search(own) else plain

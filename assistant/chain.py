@@ -7,6 +7,7 @@ from assistant.abstention import Abstainer
 from assistant.answer import (
     Abstained,
     Answer,
+    Citation,
     Event,
     EvidenceFound,
     EvidenceRow,
@@ -103,14 +104,18 @@ class Assistant:
     def _read(self, asked: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow], clock: "_Clock") -> Iterator[Event]:
         verifier = Verifier(self._vocabulary, _Sources(self._corpus, passages).find)
         released: dict[str, bool] = {}
+        untold: tuple[Citation, ...] = ()
         for draft in self._drafts(asked, passages, rows, clock):
             statements = [one for one in verifier.settle(draft) if not draft.instead or one.text not in released]
             clock.lap("verify")
+            if draft.untold:
+                untold += tuple(citation for one in statements if one.support.proved for citation in one.citations)
+                continue
             for statement in statements:
                 released[statement.text] = statement.support.proved
                 yield Released(statement, draft.chance)
         if not any(released.values()):
-            yield Abstained(self._abstainer.after_reading(asked, passages, unproved=bool(released)))
+            yield Abstained(self._abstainer.after_reading(asked, passages, untold, unproved=bool(released)))
 
     def _drafts(self, asked: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow], clock: "_Clock") -> Iterator[Draft]:
         for draft in self._reader.read(asked, passages, rows):

@@ -47,7 +47,7 @@ class Draft:
 
     ``instead`` take its place where it cannot be proved: it told in smaller pieces, or in the source's own words. ``chance``: how likely
     the reader holds it to answer what was asked (0..1), None where it does not know. ``optional``: left out where neither it nor anything
-    instead of it can be proved.
+    instead of it can be proved. ``untold``: it says that its report does not tell what was asked, which is no answer.
     """
 
     text: str
@@ -56,6 +56,7 @@ class Draft:
     instead: "tuple[Draft, ...]" = ()
     chance: float | None = None
     optional: bool = False
+    untold: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,14 @@
 """What is asked: the things named, the aspects wanted, and which reports are meant. No model needed."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from assistant.ages import Ages, ages_asked, without_ages
 from corpus.errors import TooLarge, UsageError
 from corpus.report import Filter
-from corpus.text import tokens, words
+from corpus.text import sentences, tokens, words
 from corpus.vocabulary import Entity, Mention, Vocabulary
 
 
@@ -253,12 +253,12 @@ class Question:
     @property
     def yes_or_no(self) -> bool:
         """``Does rituximab help calcinosis?`` wants both sides; ``why did rituximab fail?`` only one."""
-        return bool(YES_OR_NO.match(self.text))
+        return bool(YES_OR_NO.match(asking(self.text)))
 
     @property
     def asks_who(self) -> bool:
         """Whether the patient is what is asked for."""
-        return bool(_WHO.search(self.text))
+        return bool(_WHO.search(asking(self.text)))
 
     @property
     def asks_of_one(self) -> bool:
@@ -280,6 +280,12 @@ class Question:
     def content(self) -> tuple[str, ...]:
         """The tokens that tell this question from others, in order, each once."""
         return tuple(token for token in dict.fromkeys(tokens(self.text)) if token not in _IDLE)
+
+
+def asking(text: str) -> str:
+    """Without the sentences that only tell of a patient of one's own ("She has no fever. Which drug ...?")."""
+    told = [one.text for one in sentences(text)]
+    return " ".join([one for one in told if one.endswith("?")] or told)
 
 
 def check_question(text: str, max_chars: int) -> str:
@@ -308,10 +314,10 @@ def understand(text: str, vocabulary: Vocabulary, filters: Filter | None = None)
     """Read a complete question. Explicit filters win over years named in its text."""
     mentions, organs = vocabulary.find(text), _organs(text, vocabulary)
     left_out = {mention.entity.name for mention in mentions if _LEAVING_OUT.search(text[: mention.start])}
-    entities = [mention.entity for mention in mentions if mention.entity.name not in left_out]
+    entities = _asked_about([mention.entity for mention in mentions if mention.entity.name not in left_out], asking(text), vocabulary)
     return Question(
         text,
-        aspects(text),
+        aspects(asking(text)),
         _of_kind(entities, "therapy"),
         _of_kind(entities, "antibody"),
         _of_kind(entities, "condition"),
@@ -324,6 +330,13 @@ def understand(text: str, vocabulary: Vocabulary, filters: Filter | None = None)
         frozenset(one.entity.name for one in (*mentions, *organs) if _AIMED_AT.search(text[: one.start])),
         frozenset(one.entity.name for one in mentions if _is_described(text, one)),
     )
+
+
+def _asked_about(entities: Sequence[Entity], asked: str, vocabulary: Vocabulary) -> list[Entity]:
+    """Those of each kind that the question itself names; where it names none, those of the story told before it ("She has lupus. ...")."""
+    names = {mention.entity.name for mention in vocabulary.find(asked)}
+    kinds = {one.kind for one in entities if one.name in names}
+    return [one for one in entities if one.name in names or one.kind not in kinds]
 
 
 def _organs(text: str, vocabulary: Vocabulary) -> list[Mention]:

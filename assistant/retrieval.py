@@ -8,8 +8,9 @@ import numpy as np
 
 from assistant.conversation import ANSWER_CHARS, Talk
 from assistant.question import Question
-from assistant.scoring import Floats, Scorer, scored_text
+from assistant.scoring import Floats, Scorer, answering, scored_text
 from corpus.embedding import Vectors
+from corpus.plain_words import said_otherwise
 from corpus.report import Chunk, ChunkId, Filter, Hit, Passage, ReportId, report_of_chunk
 from corpus.settings import Settings
 from corpus.store import Corpus
@@ -18,6 +19,7 @@ from corpus.vocabulary import Vocabulary
 
 # A synonym is worth less than the word that was asked for: the asker's own word names the exact thing more often.
 SYNONYM_WEIGHT = 0.4
+SAID_OTHERWISE_WEIGHT = 0.2
 # More forms than this add noise and cost time; the vocabulary lists the commonest first.
 _MAX_FORMS = 8
 # The share of its report's three best chunks that a chunk is raised by: nDCG@10 on the development part of the own set 0.753 at 0,
@@ -131,6 +133,9 @@ class HybridRetriever:
         weights = dict.fromkeys(tokens(talk.asked if talk else question.text), 1.0)
         for token in tokens(question.text):
             weights.setdefault(token, _CARRIED)
+        for others in said_otherwise(question.text).values():
+            for token in others:
+                weights.setdefault(token, SAID_OTHERWISE_WEIGHT)
         for entity in question.entities:
             for form in self._vocabulary.expand(entity)[:_MAX_FORMS]:
                 for token in tokens(form):
@@ -205,10 +210,9 @@ def rescored_with(read: Floats, passages: Sequence[Passage], share: float) -> li
     stands out it comes first, and those that hardly answer are left as the fusion has them, however many there are.
     """
     beside = np.exp(_ODDS_POWER * (read - read.max()))
-    chances = 1 / (1 + np.exp(-read))
     head = [
         replace(one, score=share * float(worth) + (1 - share) * one.score, answers=float(chance))
-        for one, worth, chance in zip(passages[: len(read)], beside, chances, strict=True)
+        for one, worth, chance in zip(passages[: len(read)], beside, answering(read), strict=True)
     ]
     # What was not read keeps its place behind.
     return [*sorted(head, key=lambda one: (-one.score, one.chunk_id)), *(replace(one, score=0.0) for one in passages[len(read) :])]

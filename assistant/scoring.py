@@ -51,10 +51,20 @@ class Scorer(Protocol):
         ...
 
 
+def scored(title: str, section: Sequence[str], text: str) -> str:
+    """What is read of a text: title and section before it, as the indexes see it."""
+    return "\n".join(part for part in (title, " > ".join(section), text) if part)
+
+
 def scored_text(passage: Passage) -> str:
-    """What of a passage is read: title and section before the text, as the indexes see it."""
-    heading = " > ".join(passage.paragraphs[0].section) if passage.paragraphs else ""
-    return "\n".join(part for part in (passage.reference.title, heading, passage.text) if part)
+    """What of a passage is read."""
+    return scored(passage.reference.title, passage.paragraphs[0].section if passage.paragraphs else (), passage.text)
+
+
+def answering(read: Floats) -> Floats:
+    """Log-odds as chances (0..1)."""
+    found: Floats = (1 / (1 + np.exp(-read))).astype(np.float32)
+    return found
 
 
 class PackagedScorer:

@@ -1,25 +1,15 @@
 """How much each word of a question weighs in this library, its synonyms included."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.question import Question
 from corpus.lexical import LexicalIndex
+from corpus.plain_words import said_otherwise
 from corpus.report import Report
 from corpus.text import Sought, tokens
 from corpus.vocabulary import Vocabulary
-
-# Laboratory shorthand that clinicians type and reports spell out.
-_SHORTHAND: Mapping[str, str] = {
-    "esr": "erythrocyte sedimentation rate", "crp": "c-reactive protein", "ck": "creatine kinase", "cpk": "creatine kinase",
-    "hb": "haemoglobin", "ldh": "lactate dehydrogenase", "wbc": "white cell count leucocytes", "bx": "biopsy", "bxs": "biopsies",
-    "abs": "antibodies", "ab": "antibody", "xr": "radiograph", "xray": "radiograph", "echo": "echocardiogram", "mtx": "methotrexate",
-    "mmf": "mycophenolate", "hcq": "hydroxychloroquine", "pt": "patient", "pts": "patients", "tx": "treatment", "rx": "treatment",
-    "dx": "diagnosis", "hx": "history", "fu": "follow-up", "pmh": "history", "sx": "symptoms", "yo": "year-old", "meds": "medicines",
-    "lcssc": "limited cutaneous systemic sclerosis", "dcssc": "diffuse cutaneous systemic sclerosis", "or": "odds ratio",
-}  # fmt: skip
-
 
 # What was found for the last questions is kept: who asks one again, or goes on from it, looks at the same texts. A question looks at some
 # 70, of which its 5 reports take 20 to 100 kB each.
@@ -64,11 +54,11 @@ class TermWeights:
     """
 
     def __init__(self, question: Question, lexical: LexicalIndex, vocabulary: Vocabulary) -> None:
-        shorthand, things = _shorthand(question.text), _things(question.text, vocabulary)
+        otherwise, things = said_otherwise(question.text), _things(question.text, vocabulary)
         self._weights = [lexical.rarity(token) for token in question.content]
         self._total = sum(self._weights)
         none = frozenset[str]()
-        words = (_Word(frozenset({token}) | shorthand.get(token, none), things.get(token, none)) for token in question.content)
+        words = (_Word(frozenset({token}) | otherwise.get(token, none), things.get(token, none)) for token in question.content)
         self._finder = _finder(vocabulary, tuple(words))
 
     def __bool__(self) -> bool:
@@ -102,12 +92,6 @@ class TermWeights:
 def together(places: Iterable[Held]) -> Held:
     """What several places hold between them."""
     return tuple(map(any, zip(*places, strict=True)))
-
-
-def _shorthand(text: str) -> dict[str, frozenset[str]]:
-    """For each shorthand of a question the words it stands for."""
-    typed = text.lower().split()
-    return {short: frozenset(tokens(long)) for short, long in _SHORTHAND.items() if short in typed}
 
 
 def _things(text: str, vocabulary: Vocabulary) -> dict[str, frozenset[str]]:

@@ -14,7 +14,8 @@ from pathlib import Path
 import yaml
 
 from assistant.conversation import without_carried
-from corpus.text import normalise, sentences, tokens, words
+from assistant.question import asking
+from corpus.text import normalise, tokens, words
 
 _OPPOSITES = Path(__file__).with_name("opposites.yaml")
 _DENIES = re.compile(
@@ -26,6 +27,8 @@ _ALSO_DENIES = re.compile(r"\bfree (?:of|from)\b|\babsen(?:t|ce)\b|\black(?:s|ed
 _DENIES_NOTHING = re.compile(
     r"\bor not\b|\bwhy not\b|\bnot only\b|\bno (?:longer|more|less) than\b"
     r"|\bwith(?:out)? (?:and|or|vs\.?|versus) with(?:out)?\b|\bw/o?\b"
+    # "than in those without" names the other group.
+    r"|\b(?:compared (?:with|to)|than|versus|vs\.?|from)\b[^?.;]{0,40}?\bwithout\b"
 )
 # Proper names, no abbreviations: those are printed in many ways.
 _NAME = re.compile(r"(?<=[\w,;)'\u2019] )[A-Z][a-z][\w\u2019'-]+")
@@ -114,7 +117,7 @@ NEAR_MISS = NearMiss(
 def compare(question: str, sentence: str, paragraph: str, around: str = "", known: frozenset[str] = frozenset()) -> Wording:
     """``around`` is what is said of the sentence too: the title of its report, its heading; ``known`` are words that need not stand there
     because the things they name are printed in many ways."""
-    question = _asking(without_carried(question))
+    question = asking(without_carried(question))
     asked, said = normalise(_COHORT.sub(" ", _AGE.sub(" ", question))), normalise(sentence)
     here = frozenset(tokens(f"{sentence} {around}"))
     beside = frozenset(tokens(paragraph)) | here
@@ -130,12 +133,6 @@ def compare(question: str, sentence: str, paragraph: str, around: str = "", know
         figure_new=float(bool(figures - beside)),
         lacks=float(_lacks(asked, said)),
     )
-
-
-def _asking(question: str) -> str:
-    """Without the sentences that only tell of a patient of one's own ("She has no fever. Which drug ...?")."""
-    told = [one.text for one in sentences(question)]
-    return " ".join([one for one in told if one.endswith("?")] or told)
 
 
 def doubted(answers: float | None) -> float:

@@ -14,6 +14,7 @@ from assistant.question import Aspect, Question
 from assistant.readers.quoting import Quoter
 from assistant.readers.rows import RowTeller
 from assistant.scoring import Scorer
+from assistant.untold import told_part
 from corpus.case import Fact
 from corpus.report import Passage, report_of
 from corpus.store import Corpus
@@ -44,9 +45,12 @@ class ExtractiveReader:
         general = not question.specific or Aspect.LIST in question.aspects
         drafts = self._tell(question, passages, aimed) if aimed and general else self._quoted(question, passages, rows, aimed)
         told = list(drafts)
+        said = " ".join(told_part(one.text) for one in told)
         # Whether something is so is answered by what says nothing of the kind, too.
-        if question.yes_or_no or not leaves_open(without_carried(question.text), " ".join(one.text for one in told), self._vocabulary):
+        if question.yes_or_no or any(one.untold for one in told) or not leaves_open(without_carried(question.text), said, self._vocabulary):
             yield from told
+        else:
+            yield from [replace(one, untold=True) for one in told if told_part(one.text) != one.text]
 
     def _quoted(
         self, question: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow], aimed: Sequence[EvidenceRow]

@@ -45,6 +45,12 @@ def test_what_no_report_names_is_named_as_missing(assistant: Assistant, question
     assert all(name in said.message for name in missing)
 
 
+def test_what_a_patient_of_ones_own_has_need_not_be_named(assistant: Assistant) -> None:
+    told = assistant.answer("My patient has sarcoidosis and calcinosis. Did diltiazem help calcinosis?")
+    assert not told.abstained, told.text
+    assert abstention(assistant.answer("Did diltiazem help sarcoidosis?")).missing == ("sarcoidosis",)
+
+
 def test_a_class_of_drugs_is_not_missing_where_one_of_its_drugs_is_there(assistant: Assistant) -> None:
     assert not assistant.answer("Did calcium channel blockers help calcinosis?").abstained
     assert not assistant.answer("Did corticosteroids improve muscle strength?").abstained

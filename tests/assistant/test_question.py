@@ -136,3 +136,10 @@ def test_what_there_is_to_try_is_asked_of_all_reports(vocabulary: Vocabulary, te
     question = understand(text, vocabulary)
     assert Aspect.THERAPIES in question.aspects
     assert not question.specific
+
+
+def test_what_is_wanted_is_read_from_the_question_and_not_from_the_story_before_it(vocabulary: Vocabulary) -> None:
+    told = understand("A woman whose nodules failed colchicine has numb feet. Was the thumb cold?", vocabulary)
+    assert Aspect.FAILED not in told.aspects
+    assert told.yes_or_no
+    assert {one.name for one in told.therapies} == {"colchicine"}

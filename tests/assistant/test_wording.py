@@ -41,6 +41,11 @@ def test_what_made_a_drug_impossible_is_denied_too(said: str) -> None:
     assert signs("why was colchicine not given?", f"Hepatitis {said}.") == set()
 
 
+@pytest.mark.parametrize("other", ["compared with those without?", "than in patients without?", "versus those without it?"])
+def test_the_group_compared_with_denies_nothing(other: str) -> None:
+    assert signs(f"how often were large ulcers treated in diabetics {other}", "Large ulcers were treated in most diabetics.") == set()
+
+
 def test_what_both_deny_is_no_sign() -> None:
     assert signs("which drug did not help?", "Colchicine was not helpful.") == set()
 

@@ -145,3 +145,22 @@ def test_what_lacks_the_thing_asked_for_is_not_quoted(over: Over) -> None:
 def test_an_answer_about_a_therapy_stands_where_it_is_named(over: Over) -> None:
     assistant = over(entry(report("sloe", "The gardener had a swollen knee for months.", "Colchicine was given to the gardener.")))
     assert assistant.answer("For how many months was colchicine given to the gardener with the swollen knee?").abstained
+
+
+def test_a_question_in_plain_words_is_answered_by_the_latin_ones(over: Over) -> None:
+    told = "A 41-year-old beekeeper had renal failure and gluteal nodules. Pruritus began in spring."
+    others = [entry(report(f"other{number}", f"A sailor number {number} had a swollen knee and a cough.")) for number in range(5)]
+    asked = over(entry(report("damson", told, heading="Case")), *others)
+    said = quoted(asked, "When did the itching of the beekeeper with kidney failure begin?")
+    assert any("Pruritus began" in one.text for one in said)
+
+
+def test_two_places_to_look_come_before_two_sentences_of_one(over: Over) -> None:
+    told = (
+        "The beekeeper took colchicine in the morning. The beekeeper took colchicine at noon. The beekeeper took colchicine at night.",
+        "The beekeeper took colchicine with honey.",
+    )
+    others = [entry(report(f"other{number}", f"A sailor number {number} had a swollen knee and a cough.")) for number in range(5)]
+    asked = over(entry(report("sloe", *told, heading="Case")), *others)
+    cited = {one.paragraph_id for statement in quoted(asked, "How did the beekeeper take colchicine?") for one in statement.citations}
+    assert len(cited) == 2
