@@ -143,7 +143,8 @@ class Quoter:
             for one in ranked
             if not another_patient(question.text, [(" ".join(one.paragraph.section), one.paragraph.text, [one.span.text])])
         ]
-        others = self._of_another(question, {one.report for one in ranked})
+        reports = {one.report for one in ranked}
+        others = self._of_another(question, reports) | self._of_other_antibodies(question, reports)
         ranked = [one for one in ranked if one.report not in others]
         if wanted := self._therapies_named(question):
             ranked = [one for one in ranked if not self._of_other_therapies(wanted, one)]
@@ -169,6 +170,14 @@ class Quoter:
             for report, one in alone
             if is_another(question.person, one.age.value if one.age else None, one.sex.value if one.sex else None)
         }
+
+    def _of_other_antibodies(self, question: Question, reports: Iterable[ReportId]) -> set[ReportId]:
+        """The reports that name none of the antibodies that a question names, whether they are asked about or tell whom it is about."""
+        wanted = frozenset(one.name for one in question.antibodies)
+        if not wanted:
+            return set()
+        texts = {name: f"{one.reference.title} {one.text}" for name, one in self._corpus.reports(reports).items()}
+        return {name for name, text in texts.items() if not self._vocabulary.names_among(text, wanted)}
 
     def _of_other_therapies(self, wanted: Sequence[Entity], one: _Candidate) -> bool:
         """Whether a sentence names therapies, and neither it nor its paragraph any of those wanted."""

@@ -164,3 +164,11 @@ def test_two_places_to_look_come_before_two_sentences_of_one(over: Over) -> None
     asked = over(entry(report("sloe", *told, heading="Case")), *others)
     cited = {one.paragraph_id for statement in quoted(asked, "How did the beekeeper take colchicine?") for one in statement.citations}
     assert len(cited) == 2
+
+
+def test_a_report_that_names_none_of_the_antibodies_asked_about_answers_nothing(over: Over) -> None:
+    told = "A 41-year-old beekeeper with anti-Mi2 antibodies had a belt-like plaque over the sacrum."
+    others = [entry(report(f"other{number}", "A sailor with anti-NXP2 antibodies had a swollen knee and a cough.")) for number in range(5)]
+    asked = over(entry(report("greengage", told, heading="Case")), *others)
+    assert quoted(asked, "Where was the plaque of the anti-Mi2 beekeeper?")
+    assert all("plaque" not in one.text for one in asked.answer("Where was the belt-like plaque of the anti-NXP2 beekeeper?").statements)
