@@ -148,7 +148,8 @@ def test_of_a_follow_up_its_own_words_weigh_most_and_each_question_before_less_t
     weights = retriever.weights(understand("And the knee (swelling)?", vocabulary), talk)
     own, carried, last, earlier = (weights[token] for token in ("knee", "swell", "lump", "laser"))
     assert own == 1.0
-    assert own > carried > last > earlier > 0
+    assert own > last > earlier > 0
+    assert last > carried > 0
     assert "noth" not in weights
 
 
@@ -169,7 +170,7 @@ def test_what_the_last_answer_told_is_not_preferred_again(retriever: HybridRetri
     first, *others = retriever.search(understand("And the pain?", vocabulary), 50, focus)
     told = next(one for one in (first, *others) if one.report_id == REPORT_IDS[0])
     silent, after = (_scores(retriever, vocabulary, answer, focus) for answer in ("", told.text))
-    assert silent[told.chunk_id] - after[told.chunk_id] > 0.3
+    assert silent[told.chunk_id] - after[told.chunk_id] > 0.2
 
 
 # -- with a scorer ------------------------------------------------------------------------------------------
