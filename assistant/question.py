@@ -312,12 +312,12 @@ _LEAVING_OUT = re.compile(
 
 def understand(text: str, vocabulary: Vocabulary, filters: Filter | None = None) -> Question:
     """Read a complete question. Explicit filters win over years named in its text."""
-    mentions, organs = vocabulary.find(text), _organs(text, vocabulary)
+    asked, mentions, organs = asking(text), vocabulary.find(text), _organs(text, vocabulary)
     left_out = {mention.entity.name for mention in mentions if _LEAVING_OUT.search(text[: mention.start])}
-    entities = _asked_about([mention.entity for mention in mentions if mention.entity.name not in left_out], asking(text), vocabulary)
+    entities = _asked_about([mention.entity for mention in mentions if mention.entity.name not in left_out], asked, vocabulary)
     return Question(
         text,
-        aspects(asking(text)),
+        aspects(asked),
         _of_kind(entities, "therapy"),
         _of_kind(entities, "antibody"),
         _of_kind(entities, "condition"),

@@ -20,10 +20,10 @@ def said_otherwise(text: str) -> dict[str, frozenset[str]]:
     asked, found = tokens(text), dict[str, frozenset[str]]()
     for start in range(len(asked)):
         for end in range(start + 1, min(start + longest, len(asked)) + 1):
-            for token in asked[start:end]:
-                if others := sought.get(tuple(asked[start:end]), frozenset()) - {token}:
-                    found[token] = found.get(token, frozenset()) | others
-    return found
+            said = tuple(asked[start:end])
+            for token in said if said in sought else ():
+                found[token] = found.get(token, frozenset()) | sought[said] - {token}
+    return {token: others for token, others in found.items() if others}
 
 
 @lru_cache(maxsize=1)
