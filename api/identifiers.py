@@ -36,12 +36,13 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Miss|Herr|Frau|Mme|Señora?)\.?|\b[Pp]atient,?) \[name\]")
-_DOUBLED = re.compile(r"\s*[,;:](?=\s*[,;:.?])")
-_LOOSE = re.compile(r"^[\s,;:]+|\s+(?=[,;:?])")
+# Started only where a run begins and never given back: else a long run is read once for each of its characters.
+_DOUBLED = re.compile(r"(?<!\s)\s*+[,;:](?=\s*+[,;:.?])")
+_LOOSE = re.compile(r"^[\s,;:]+|(?<!\s)\s++(?=[,;:?])")
 
 # Where a pattern has a group, the group is what tells who it is; the words around it stay.
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("e-mail address", re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")),
+    ("e-mail address", re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+\b")),
     ("record number", re.compile(rf"\b{_RECORD}([A-Z]{{0,4}}[- ]?\d[\d -]{{3,}}\d)", re.IGNORECASE)),
     ("record number", re.compile(r"(?<![\d./-])(\d{3}-\d{2}-\d{4}|\d{3} \d{3} \d{4})(?![\d./-])")),
     ("date", re.compile(rf"(?<![\d./-])({_DATE})(?![\d/-])", re.IGNORECASE)),
