@@ -39,6 +39,7 @@ DATA ?= ../shared/data
 train-models: $(VENV)/installed-dev
 	$(BIN)/python -m evals.training --data $(DATA) gather
 	$(BIN)/python -m evals.training --data $(DATA) train
+	$(BIN)/python -m evals.training --data $(DATA) train-second
 
 # torch comes first and alone: pip then takes a CPU build where one is at hand, and the lock file adds nothing for GPUs.
 $(VENV)/installed: requirements.lock pyproject.toml

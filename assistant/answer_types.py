@@ -42,6 +42,7 @@ class AnswerType:
     number: bool = False
     units: frozenset[str] = frozenset()
     kind: str | None = None
+    without: frozenset[str] = frozenset()
     direction: bool = False
     new: bool = False
 
@@ -68,11 +69,19 @@ class AnswerType:
         if self.shows:
             return float(bool(self.shows.search(sentence)))
         if self.kind:
-            return float(any(one.entity.kind == self.kind and one.entity not in named for one in vocabulary.find(sentence)))
+            return float(any(self._is_one(one.entity) and one.entity not in named for one in vocabulary.find(sentence)))
         if self.direction:
             return float(bool(direction(sentence)))
         units = {quantity.unit.split("/")[0] for quantity in quantities(sentence)}
         return float(bool(units & self.units) if self.units else bool(units))
+
+    def _is_one(self, entity: Entity) -> bool:
+        return entity.kind == self.kind and not self.without.intersection((entity.name, *entity.groups))
+
+
+def _listed(entry: Mapping[str, object], key: str) -> frozenset[str]:
+    found = entry.get(key, ())
+    return frozenset(found if isinstance(found, list) else ())
 
 
 def wanted_types(question: str) -> list[AnswerType]:
@@ -107,12 +116,12 @@ def _measurements() -> Iterator[AnswerType]:
 
 def _type(name: str, entry: Mapping[str, object]) -> AnswerType:
     patterns = {key: re.compile(str(entry[key]), re.IGNORECASE) for key in _PATTERNS if key in entry}
-    units = entry.get("units", ())
     return AnswerType(
         name,
         number=bool(entry.get("number")),
-        units=frozenset(units if isinstance(units, list) else ()),
+        units=_listed(entry, "units"),
         kind=str(entry["kind"]) if "kind" in entry else None,
+        without=_listed(entry, "without"),
         direction=bool(entry.get("direction")),
         new=bool(entry.get("new")),
         **patterns,

@@ -25,7 +25,7 @@ from assistant.premises import Premises
 from assistant.question import Question, check_question, understand
 from assistant.readers import Reader
 from assistant.retrieval import HybridRetriever
-from assistant.scoring import Scorer, load_scorer
+from assistant.scoring import Scorer, load_scorer, load_second
 from corpus.report import Filter, ParagraphId, Passage, ReportId, report_of
 from corpus.settings import Settings
 from corpus.store import Corpus
@@ -168,7 +168,7 @@ def _reader(corpus: Corpus, settings: Settings, vocabulary: Vocabulary, scorer: 
     if settings.chat_model is None:
         from assistant.readers.extractive import ExtractiveReader
 
-        return ExtractiveReader(corpus, vocabulary, scorer)
+        return ExtractiveReader(corpus, vocabulary, scorer, load_second(settings))
     from assistant.readers.generative import GenerativeReader
     from corpus.chat_models import load_chat_model
 

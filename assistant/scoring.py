@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float32]
 
 PACKAGED = Path(__file__).parent / "scorer"
+# The first reads the passages that were found and ranks them; the second, twice as deep, reads the few paragraphs that an answer may be
+# quoted from: whether they tell what is asked.
+FIRST, SECOND = "model.safetensors", "second.safetensors"
 # Passages are about 200 tokens; what stands behind this many is not read.
 MAX_TOKENS = 256
 # Texts of like length are read together; 8 at a time fill two cores.
@@ -67,20 +70,23 @@ def answering(read: Floats) -> Floats:
     return found
 
 
+# One reading at a time fills the processor, and one thread does them all, for every model: each thread that computes keeps workers and
+# memory of its own, a gigabyte in all for fifty.
+_READING = ThreadPoolExecutor(1, thread_name_prefix="scorer")
+
+
 class PackagedScorer:
-    """The model in a folder (``model.safetensors``, ``tokenizer.json``; evals/training), run by PyTorch on the CPU.
+    """A model in a folder (``file``, ``tokenizer.json``; evals/training), run by PyTorch on the CPU.
 
     In bfloat16 where the CPU computes in it, else in full precision. 8-bit weights with quantised activations were left again: CPUs
     without VNNI let their sums overflow, which turned the ranking over (correlation with the trained network 0.6 to 0.9), and cost no less.
     """
 
-    def __init__(self, folder: Path = PACKAGED) -> None:
+    def __init__(self, folder: Path = PACKAGED, file: str = FIRST) -> None:
         self.name = "packaged" if folder == PACKAGED else folder.name
         self._folder = folder
+        self._file = file
         self._loading = Lock()
-        # One reading at a time fills the processor, and one thread does them all: each thread that computes keeps workers and memory of its
-        # own, a gigabyte in all for fifty.
-        self._reading = ThreadPoolExecutor(1, thread_name_prefix="scorer")
         self._loaded: tuple[Network, Tokenizer] | None = None
 
     def relevance(self, question: str, texts: Sequence[str]) -> Floats:
@@ -102,7 +108,7 @@ class PackagedScorer:
             if (left := LEFT.get()) and left.is_set():
                 raise AskerLeft
             places = order[start : start + _BATCH]
-            found[places] = self._reading.submit(_read, network, _inputs([rows[place] for place in places])).result()
+            found[places] = _READING.submit(_read, network, _inputs([rows[place] for place in places])).result()
         return found
 
     def _model(self) -> "tuple[Network, Tokenizer]":
@@ -117,7 +123,7 @@ class PackagedScorer:
         from assistant.scorer_network import load
 
         try:
-            network = load(self._folder / "model.safetensors")
+            network = load(self._folder / self._file)
             tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
         except Exception as error:  # the loaders raise a dozen unrelated classes for one cause: no usable model there
             raise ModelUnavailable(f"the scorer in {self._folder} cannot be loaded: {error}; set CASEBOOK_SCORER=off") from error
@@ -192,6 +198,17 @@ def load_scorer(settings: Settings) -> Scorer | None:
     if settings.scorer == "off":
         return None
     return packaged_scorer() if settings.scorer == "packaged" else CrossEncoderScorer(settings)
+
+
+def load_second(settings: Settings) -> Scorer | None:
+    """The second reader; None where the scorer is off or another one: what its chances are worth was measured beside the packaged one."""
+    return packaged_second() if settings.scorer == "packaged" else None
+
+
+@cache
+def packaged_second() -> PackagedScorer:
+    """One for the process, as ``packaged_scorer``."""
+    return PackagedScorer(file=SECOND)
 
 
 @cache

@@ -85,32 +85,35 @@ class NearMiss:
     """A logistic regression over how a question's wording parts from the best sentence, and the chance from which that is no answer.
 
     A sign weighs as much as the question otherwise repeats the sentence (``closeness``, 0..1): who asks in words of their own says nothing
-    by a word that is not there.
+    by a word that is not there. ``told`` weighs what a second reader says of the paragraph, in log-odds, however it is worded.
     """
 
     constant: float
     of: Wording
     threshold: float
+    told: float = 0.0
 
-    def chance(self, wording: Wording, closeness: float) -> float:
+    def chance(self, wording: Wording, closeness: float, told: float | None = None) -> float:
         """How likely the question changes what the sentence says (0..1)."""
         worth = sum(getattr(wording, one.name) * getattr(self.of, one.name) for one in fields(Wording))
-        return 1 / (1 + math.exp(-self.constant - closeness * worth))
+        return 1 / (1 + math.exp(-self.constant - closeness * worth - self.told * (told or 0.0)))
 
-    def found(self, wording: Wording, closeness: float) -> bool:
-        """What a sentence says word for word, it does not miss by a scorer's doubt alone."""
+    def found(self, wording: Wording, closeness: float, told: float | None = None) -> bool:
+        """What a sentence says word for word, it does not miss by a model's doubt alone."""
         parts = closeness < 1 or replace(wording, doubted=0.0) != Wording()
-        return parts and self.chance(wording, closeness) >= self.threshold
+        return parts and self.chance(wording, closeness, told) >= self.threshold
 
 
 # First fitted (``python -m evals.refusing fit``) on 384 questions of our own sets and SQuAD's train articles; names and opposites weigh
 # less since, and the scorer's doubt more, by grids over 935 questions of SQuAD (every sixth, twice), 285 and 199 natural ones over two
 # libraries and the 231 of the development part, all in view: SQuAD is divided at a balanced accuracy of 0.620 with 10.5 % of its answered
-# questions refused, and 3 of 185 answered development questions are. At a threshold of 0.45 SQuAD is at 0.57.
+# questions refused, and 3 of 185 answered development questions are. At a threshold of 0.45 SQuAD is at 0.57. Those are without a second
+# reader; the weight of its word is from the grid told of at abstention.WITH_SECOND.
 NEAR_MISS = NearMiss(
     -1.24,
     Wording(denied=1.73, opposite=1.0, name_moved=1.2, name_new=1.0, figure_moved=0.99, figure_new=0.02, lacks=0.82, doubted=3.0),
     0.34,
+    told=-0.15,
 )
 
 

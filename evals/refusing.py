@@ -17,7 +17,7 @@ from assistant.chain import build_assistant
 from assistant.evidence import EvidenceFinder
 from assistant.question import understand
 from assistant.readers.quoting import Quoter
-from assistant.scoring import load_scorer
+from assistant.scoring import load_scorer, load_second
 from assistant.wording import NEAR_MISS, NearMiss, Wording
 from corpus.settings import Settings, load_settings
 from evals.adapters import evaluation_set
@@ -66,7 +66,7 @@ def gather(source: str, settings: Settings, split: Callable[[Resolved], Split], 
     chosen = evaluation_set(source, settings.home / "evals" / "sets")
     with open_library(chosen, plain) as library:
         assistant, evidence = build_assistant(library.corpus, plain, library.vocabulary), EvidenceFinder(library.corpus, library.vocabulary)
-        quoter = Quoter(library.corpus, library.vocabulary, load_scorer(plain))
+        quoter = Quoter(library.corpus, library.vocabulary, load_scorer(plain), load_second(plain))
         questions = [one for one in resolve(chosen, library.corpus.catalog).questions if not one.question.history][::every]
         progress = Progress(f"weigh {chosen.name}", len(questions))
         for one in questions:

@@ -33,11 +33,11 @@ class ExtractiveReader:
 
     name = "extractive"
 
-    def __init__(self, corpus: Corpus, vocabulary: Vocabulary, scorer: Scorer | None = None) -> None:
+    def __init__(self, corpus: Corpus, vocabulary: Vocabulary, scorer: Scorer | None = None, second: Scorer | None = None) -> None:
         self._corpus = corpus
         self._vocabulary = vocabulary
         self._clauses = ClauseReader(vocabulary)
-        self._quoter = Quoter(corpus, vocabulary, scorer)
+        self._quoter = Quoter(corpus, vocabulary, scorer, second)
 
     def read(self, question: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow]) -> Iterator[Draft]:
         asked = AskedOutcome(question, self._clauses)

@@ -14,7 +14,8 @@ from assistant.conversation import without_carried
 from assistant.evidence import is_another
 from assistant.instructions import gives_orders
 from assistant.question import Aspect, Question
-from assistant.scoring import Scorer, answering, scored, scored_text
+from assistant.readers.reading import Candidate, Reading, best_first, spread
+from assistant.scoring import Scorer
 from assistant.terms import Held, TermWeights
 from assistant.untold import asks_of_telling, says_untold
 from assistant.wording import NEAR_MISS, Wording, compare, doubted
@@ -32,11 +33,6 @@ _IN_REPORT, _IN_PARAGRAPH, _IN_HEADING = 1.5, 0.3, 0.4
 _OF_REPORT, _OF_PASSAGE, _OF_TYPE, _OF_PROOF, _OPENING = 1.0, 0.6, 0.6, 0.4, -0.25
 # Comparing meanings (the embedder on these sentences) takes 0.02 to 0.04 away on all three sets.
 
-# A scorer reads the paragraphs of so many sentences, and adds at most so much. At 0.5 and 0.9 the three figures move by at most 0.01.
-# Reading each sentence alone instead gives 0.846, 0.812 and 0.704 at its best, both together no more than the paragraphs: what a sentence
-# speaks of stands before it.
-_READ, _OF_READING = 12, 0.75
-
 MAX_QUOTES = 3
 # A sentence is quoted beside the best one only where it answers nearly as well.
 _NEARLY = 0.9
@@ -53,22 +49,6 @@ _HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
-    paragraph: Paragraph
-    span: Span
-    score: float
-    place: int
-
-    @property
-    def report(self) -> ReportId:
-        return report_of(self.paragraph.id)
-
-    @property
-    def proof(self) -> Proof:
-        return Proof(self.paragraph.id, self.span.start, self.span.end, self.span.text)
-
-
-@dataclass(frozen=True, slots=True)
 class Weighed:
     """A sentence with what speaks for it as the answer, and where the question's wording parts from it."""
 
@@ -81,14 +61,19 @@ class Weighed:
         """How far the question says what the sentence says: the share of its words, by rarity, that stand there (0..1)."""
         return self.signals.own
 
+    @property
+    def near_miss(self) -> bool:
+        """Whether the question changes what the sentence says."""
+        return NEAR_MISS.found(self.wording, self.closeness, self.signals.told)
+
 
 class Quoter:
     """Chooses sentences for questions over one corpus."""
 
-    def __init__(self, corpus: Corpus, vocabulary: Vocabulary, scorer: Scorer | None = None) -> None:
+    def __init__(self, corpus: Corpus, vocabulary: Vocabulary, scorer: Scorer | None = None, second: Scorer | None = None) -> None:
         self._corpus = corpus
         self._vocabulary = vocabulary
-        self._scorer = scorer
+        self._reading = Reading(corpus, scorer, second)
         self._clauses = ClauseReader(vocabulary)
 
     def quote(self, question: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow]) -> list[Draft]:
@@ -102,7 +87,7 @@ class Quoter:
             return []
         weighed = self._weighed(search, ranked[0], passages)
         # Whether it is so is answered by a sentence that says otherwise, too.
-        if not may_answer(weighed.signals) or (not question.yes_or_no and NEAR_MISS.found(weighed.wording, weighed.closeness)):
+        if not may_answer(weighed.signals) or (not question.yes_or_no and weighed.near_miss):
             return []
         if says_untold(ranked[0].span.text) and not search.asks_of_telling:
             return [replace(_draft(ranked[0], chance(weighed.signals)), untold=True)]
@@ -122,17 +107,17 @@ class Quoter:
 
     def _ranked(
         self, question: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow]
-    ) -> tuple["_Search", list[_Candidate], list[_Candidate]]:
+    ) -> tuple["_Search", list[Candidate], list[Candidate]]:
         """What is looked for, the sentences that may answer, best first, and those of them that say the outcome asked for."""
         search = _Search(question, TermWeights(question, self._corpus.lexical, self._vocabulary), self._vocabulary, rows)
-        read = self._read(question, sorted(self._candidates(search, passages[:_PASSAGES]), key=_best_first), passages)
+        read = self._reading.read(question, sorted(self._candidates(search, passages[:_PASSAGES]), key=best_first), passages)
         left = [one for one in self._left_in(question, read) if search.asks_of_telling or not search.is_of_another_thing(one)]
         if question.asks_why:
             # What only tells what was given repeats more of the question than the reason does.
             left = sorted(left, key=lambda one: one.score < _NEARLY * left[0].score or not search.gives_reason(one))
         return (search, *self._telling(AskedOutcome(question, self._clauses), left))
 
-    def _left_in(self, question: Question, ranked: list[_Candidate]) -> list[_Candidate]:
+    def _left_in(self, question: Question, ranked: list[Candidate]) -> list[Candidate]:
         """Without what tells of a therapy that the question leaves out ("other than rituximab").
 
         That is a sentence that names it, and one of a paragraph that names it ("after the second course it was gone") unless the sentence
@@ -179,14 +164,14 @@ class Quoter:
         texts = {name: f"{one.reference.title} {one.text}" for name, one in self._corpus.reports(reports).items()}
         return {name for name, text in texts.items() if not self._vocabulary.names_among(text, wanted)}
 
-    def _of_other_therapies(self, wanted: Sequence[Entity], one: _Candidate) -> bool:
+    def _of_other_therapies(self, wanted: Sequence[Entity], one: Candidate) -> bool:
         """Whether a sentence names therapies, and neither it nor its paragraph any of those wanted."""
         named = [mention.entity for mention in self._vocabulary.find(one.span.text) if mention.entity.kind == "therapy"]
         return bool(named) and not any(
             self._vocabulary.related(asked, mention.entity) for mention in self._vocabulary.find(one.paragraph.text) for asked in wanted
         )
 
-    def _is_of_no_therapy_asked(self, question: Question, chosen: Sequence[_Candidate]) -> bool:
+    def _is_of_no_therapy_asked(self, question: Question, chosen: Sequence[Candidate]) -> bool:
         """Whether an answer about a therapy is told where none of those asked about is named: not by its paragraph, heading or title."""
         wanted = self._therapies_named(question)
         if not wanted or not question.about_therapy:
@@ -202,7 +187,7 @@ class Quoter:
         out = [entity for entity in found if any(self._vocabulary.related(left, entity) for left in question.excluded)]
         return bool(out), any(entity.kind == "therapy" and entity not in out for entity in found)
 
-    def _telling(self, asked: AskedOutcome, ranked: list[_Candidate]) -> tuple[list[_Candidate], list[_Candidate]]:
+    def _telling(self, asked: AskedOutcome, ranked: list[Candidate]) -> tuple[list[Candidate], list[Candidate]]:
         """The sentences that may answer, and those of them that say the outcome asked for."""
         if asked.way is None:
             return ranked, ranked
@@ -210,35 +195,20 @@ class Quoter:
         places, homes = {one.place for one in told}, {one.paragraph.id for one in told}
         return [one for one in ranked if one.place in places or (one.paragraph.id in homes and asked.leads_up(one.span.text))], told
 
-    def _read(self, question: Question, ranked: Sequence[_Candidate], passages: Sequence[Passage]) -> list[_Candidate]:
-        """The first sentences in the order that they have when a scorer reads their paragraphs, each below its title and heading."""
-        if self._scorer is None or not ranked:
-            return list(ranked)
-        head = ranked[:_READ]
-        titles = self._corpus.catalog.references({one.report for one in head})
-        texts = {one.paragraph.id: scored(titles[one.report].title, one.paragraph.section, one.paragraph.text) for one in head}
-        # A passage of one paragraph has been read as just this text.
-        known = {scored_text(one): one.answers for one in passages if one.answers is not None}
-        new = sorted(set(texts.values()) - known.keys())
-        if new:
-            known |= zip(new, map(float, answering(self._scorer.relevance(question.text, new))), strict=True)
-        read = [replace(one, score=one.score + _OF_READING * known[texts[one.paragraph.id]]) for one in head]
-        return sorted([*read, *ranked[_READ:]], key=_best_first)
-
-    def _weighed(self, search: "_Search", best: _Candidate, passages: Sequence[Passage]) -> Weighed:
+    def _weighed(self, search: "_Search", best: Candidate, passages: Sequence[Passage]) -> Weighed:
         """What speaks for the best sentence and against it; a scorer's word is that of the best passage of its report."""
         read = [one.answers for one in passages if one.report_id == best.report and one.answers is not None]
         answers = max(read, default=None)
-        signals = replace(search.signals(best.span.text, best.paragraph), answers=answers)
+        signals = replace(search.signals(best.span.text, best.paragraph), answers=answers, told=best.told)
         wording = search.wording(best.span.text, best.paragraph, self._corpus.reports([best.report])[best.report].reference.title)
         return Weighed(best.span.text, signals, replace(wording, doubted=doubted(answers)))
 
-    def _within(self, search: "_Search", ranked: Sequence[_Candidate]) -> list[_Candidate]:
+    def _within(self, search: "_Search", ranked: Sequence[Candidate]) -> list[Candidate]:
         """The best sentence, those nearly as good, and what they lack: asked-for things that the report adds, and who the patient was."""
         best = ranked[0]
         near = [one for one in ranked if one.score >= _NEARLY * best.score and (one.report == best.report or not search.describes)]
-        near = _spread(near)[:MAX_QUOTES]
-        homes, added = {one.paragraph.id for one in near}, list[_Candidate]()
+        near = spread(near)[:MAX_QUOTES]
+        homes, added = {one.paragraph.id for one in near}, list[Candidate]()
         for wanted in search.lacking(near):
             added += [
                 one
@@ -251,7 +221,7 @@ class Quoter:
         new = [one for one in dict.fromkeys(added) if one not in near][: MAX_QUOTES - 1]
         return [*near[: MAX_QUOTES - len(new)], *new]
 
-    def _who(self, search: "_Search", ranked: Sequence[_Candidate]) -> list[_Candidate]:
+    def _who(self, search: "_Search", ranked: Sequence[Candidate]) -> list[Candidate]:
         """Where it is asked who it was: the sentence that tells the only patient of the best sentence's report by age, or else by sex."""
         if not search.asks_who:
             return []
@@ -259,15 +229,15 @@ class Quoter:
         fact = patients[0].age or patients[0].sex if len(patients) == 1 else None
         return [one for one in ranked if fact and _holds(one, fact.proof)][:1]
 
-    def _across(self, ranked: Sequence[_Candidate]) -> list[_Candidate]:
+    def _across(self, ranked: Sequence[Candidate]) -> list[Candidate]:
         """The best sentence of each report that answers, where several reports are asked for."""
-        best: dict[ReportId, _Candidate] = {}
+        best: dict[ReportId, Candidate] = {}
         for one in ranked:
             if one.score >= _ACROSS * ranked[0].score:
                 best.setdefault(one.report, one)
         return list(best.values())[:MAX_REPORTS]
 
-    def _candidates(self, search: "_Search", passages: Sequence[Passage]) -> Iterator[_Candidate]:
+    def _candidates(self, search: "_Search", passages: Sequence[Passage]) -> Iterator[Candidate]:
         """Every sentence of the passages, and of the whole of the two nearest reports: the answer is often a paragraph away."""
         worth: dict[ReportId, float] = {}
         for passage in passages:
@@ -279,7 +249,7 @@ class Quoter:
             near = [one for one in report.paragraphs if (name in nearest or one.id in found) and not gives_orders(one.text)]
             for paragraph, span, score in search.weigh(report, near, found):
                 place += 1
-                yield _Candidate(paragraph, span, score + _OF_REPORT * worth[name], place)
+                yield Candidate(paragraph, span, score + _OF_REPORT * worth[name], place)
 
 
 class _Search:
@@ -325,17 +295,17 @@ class _Search:
         """Where the question's words and this sentence part ways."""
         return compare(self._text, sentence, paragraph.text, " ".join((title, *paragraph.section)), self._named)
 
-    def lacking(self, chosen: Sequence[_Candidate]) -> list[AnswerType]:
+    def lacking(self, chosen: Sequence[Candidate]) -> list[AnswerType]:
         """The asked-for things that none of these sentences holds."""
         return [one for one in self._types if not any(self.holds(one, sentence) for sentence in chosen)]
 
-    def gives_reason(self, one: _Candidate) -> bool:
+    def gives_reason(self, one: Candidate) -> bool:
         return any(wanted.name == "reason" and self.holds(wanted, one) for wanted in self._types)
 
-    def holds(self, wanted: AnswerType, one: _Candidate) -> bool:
+    def holds(self, wanted: AnswerType, one: Candidate) -> bool:
         return wanted.fit(one.span.text, one.paragraph.section, self._vocabulary) > _HALF
 
-    def is_of_another_thing(self, one: _Candidate) -> bool:
+    def is_of_another_thing(self, one: Candidate) -> bool:
         """Whether a sentence says that something is not told, and not what is asked for."""
         if not says_untold(one.span.text):
             return False
@@ -355,26 +325,14 @@ class _Search:
         return any(proof.start < span.end and proof.end > span.start for proof in self._proofs.get(paragraph.id, ()))
 
 
-def _holds(one: _Candidate, proof: Proof) -> bool:
+def _holds(one: Candidate, proof: Proof) -> bool:
     return one.paragraph.id == proof.paragraph_id and one.span.start <= proof.start < one.span.end
 
 
-def _spread(ranked: Sequence[_Candidate]) -> list[_Candidate]:
-    """The best sentence of each paragraph before the others: two places to look are worth more than two sentences of one."""
-    first: dict[str, _Candidate] = {}
-    for one in ranked:
-        first.setdefault(one.paragraph.id, one)
-    return list(dict.fromkeys([*first.values(), *ranked]))
-
-
-def _best_first(one: _Candidate) -> tuple[float, int]:
-    return (-one.score, one.place)
-
-
-def _beside(one: _Candidate, told: Sequence[_Candidate]) -> list[_Candidate]:
+def _beside(one: Candidate, told: Sequence[Candidate]) -> list[Candidate]:
     """The sentences of the same paragraph that say the outcome asked for, the best first."""
     return [other for other in told if other.paragraph.id == one.paragraph.id]
 
 
-def _draft(one: _Candidate, likely: float) -> Draft:
+def _draft(one: Candidate, likely: float) -> Draft:
     return Draft(one.span.text, (one.proof,), chance=likely)

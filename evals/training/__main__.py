@@ -1,25 +1,28 @@
-"""``python -m evals.training gather|train``: see ``--help``; ``make train-models`` runs both."""
+"""``python -m evals.training gather|train|train-second``: see ``--help``; ``make train-models`` runs all three."""
 
 import argparse
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.scoring import PACKAGED
+from assistant.scoring import FIRST, PACKAGED, SECOND
 from corpus.settings import Settings, load_settings
 from evals.progress import tell
 from evals.training.clozes import cloze
-from evals.training.examples import Asked, Split, Stated, read_asked, read_stated, split_of, write_examples
-from evals.training.gathering import bioasq_split, f1000_split, gather, part_split, source_split, squad_split, trial_split
+from evals.training.examples import Asked, Split, Stated, Told, read_asked, read_stated, read_told, split_of, write_examples
+from evals.training.gathering import bioasq_split, f1000_ids, f1000_split, gather, part_split, source_split, squad_split, trial_split
 from evals.training.statements import of_experts, of_sentences, of_trials
+from evals.training.telling import of_articles, of_questions, of_written
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+    from assistant.scorer_network import Scorer
+
 NATURAL = Path(__file__).parents[1] / "data" / "natural" / "bundled"
 # Shares of reports that are held back.
 TRIALS_HELD, F1000_HELD = 40, 20
-LAYERS, TOKENS, SEED = 3, 192, 7
+LAYERS, SECOND_LAYERS, TOKENS, SEED = 3, 6, 192, 7
 
 
 def asked(data: Path, settings: Settings) -> Iterator[tuple[str, Iterator[Asked]]]:
@@ -47,9 +50,27 @@ def stated(data: Path, settings: Settings) -> Iterator[tuple[str, Iterator[State
     yield "experts", of_experts(data / "expertqa")
 
 
+def told(data: Path, settings: Settings) -> Iterator[tuple[str, Iterator[Told]]]:
+    """Every source of questions with one paragraph by name."""
+    f1000 = data / "f1000-case-reports"
+    ids = f1000_ids(f1000)
+    yield "written", of_written(data)
+    yield "squad2", of_articles(data / "squad2")
+    yield "natural-bundled", of_questions(str(NATURAL), settings, part_split, lambda asked: asked.rpartition("~")[0])
+    yield (
+        "natural-f1000",
+        of_questions(f"f1000:{f1000}", settings, source_split(F1000_HELD), lambda asked: ids.get(asked.rpartition("~")[0], "")),
+    )
+
+
 def _gather(arguments: argparse.Namespace) -> None:
     settings = load_settings(home=arguments.work)
-    for kind, sources in (("asked", asked(arguments.data, settings)), ("stated", stated(arguments.data, settings))):
+    kinds = (
+        ("told", told(arguments.data, settings)),
+        ("asked", asked(arguments.data, settings)),
+        ("stated", stated(arguments.data, settings)),
+    )
+    for kind, sources in kinds:
         for name, examples in sources:
             path = arguments.work / kind / f"{name}.jsonl"
             if not path.exists():
@@ -60,7 +81,6 @@ def _train(arguments: argparse.Namespace) -> None:
     import torch
 
     from assistant.scorer_network import starting_from
-    from evals.training.exporting import agreement, export
     from evals.training.learning import Plan, learn
 
     folder = packaged_encoder()
@@ -71,11 +91,31 @@ def _train(arguments: argparse.Namespace) -> None:
     torch.manual_seed(arguments.seed)
     model = starting_from(folder, arguments.layers)
     learn(model, tokenizer, questions, statements, Plan(epochs=arguments.epochs, seed=arguments.seed, minutes=arguments.minutes))
-    torch.save(model.state_dict(), arguments.work / "model.pt")
-    export(model, tokenizer_of(folder, None), arguments.out)
-    pairs = [(one.question, one.others[0]) for one in questions[:200]]
-    correlation, largest = agreement(model, tokenizer_of(folder, None), arguments.out, pairs)
-    tell(f"written to {arguments.out}; agreement with the trained model: correlation {correlation:.4f}, largest difference {largest:.2f}")
+    _ship(model, arguments.out, FIRST, [(one.question, one.others[0]) for one in questions[:200]])
+
+
+def _train_second(arguments: argparse.Namespace) -> None:
+    import torch
+
+    from assistant.scorer_network import starting_from
+    from evals.training.learning_told import Plan, learn_told
+
+    folder = packaged_encoder()
+    examples = [one for one in read_told(sorted((arguments.work / "told").glob("*.jsonl"))) if one.split == "train"]
+    tell(f"{len(examples)} questions with a paragraph")
+    torch.manual_seed(arguments.seed)
+    model = starting_from(folder, SECOND_LAYERS)
+    learn_told(model, tokenizer_of(folder, None), examples, Plan(seed=arguments.seed))
+    _ship(model, arguments.out, SECOND, [(one.question, one.text) for one in examples[:200]])
+
+
+def _ship(model: "Scorer", out: Path, file: str, pairs: Sequence[tuple[str, str]]) -> None:
+    from evals.training.exporting import agreement, export
+
+    tokenizer = tokenizer_of(packaged_encoder(), None)
+    export(model, tokenizer, out, file)
+    correlation, largest = agreement(model, tokenizer, out, file, pairs)
+    tell(f"written to {out / file}; agreement with the trained model: correlation {correlation:.4f}, largest difference {largest:.2f}")
 
 
 def packaged_encoder() -> Path:
@@ -98,11 +138,11 @@ def tokenizer_of(folder: Path, most: int | None) -> "Tokenizer":
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m evals.training", description="Train the small model that Casebook carries.")
+    parser = argparse.ArgumentParser(prog="python -m evals.training", description="Train the small models that Casebook carries.")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the development sets")
     parser.add_argument("--work", type=Path, default=Path("runs/training"), help="folder for libraries, examples and the trained network")
     steps = parser.add_subparsers(required=True)
-    steps.add_parser("gather", help="search every set, write questions and statements").set_defaults(step=_gather)
+    steps.add_parser("gather", help="search every set, write questions, statements and paragraphs").set_defaults(step=_gather)
     train = steps.add_parser("train", help="train on what was gathered, export, tell the agreement")
     train.add_argument("--epochs", type=float, default=1.5)
     train.add_argument("--layers", type=int, default=LAYERS)
@@ -110,6 +150,10 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--minutes", type=float, default=600.0)
     train.add_argument("--out", type=Path, default=PACKAGED)
     train.set_defaults(step=_train)
+    second = steps.add_parser("train-second", help="train the second reader, which tells whether a paragraph answers, and export it")
+    second.add_argument("--seed", type=int, default=SEED)
+    second.add_argument("--out", type=Path, default=PACKAGED)
+    second.set_defaults(step=_train_second)
     return parser
 
 

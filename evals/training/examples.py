@@ -1,4 +1,5 @@
-"""What the model learns from: a question with passages that answer it or do not, and a statement with a passage that proves it or not."""
+"""What the models learn from: a question with passages that answer it or do not, a statement with a passage that proves it or not, a
+question with a paragraph that tells what is asked or does not."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -37,6 +38,17 @@ class Stated:
     verdict: int
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One question and a paragraph below its title and heading; ``told``: whether it tells what is asked."""
+
+    source: str
+    split: Split
+    question: str
+    text: str
+    told: bool
+
+
 SUPPORTED, UNTOLD, CONTRADICTED = 0, 1, 2
 
 
@@ -46,7 +58,7 @@ def split_of(name: str, held_percent: int, salt: str = "casebook") -> Split:
     return "held" if place < held_percent else "train"
 
 
-def write_examples(path: Path, examples: Iterable[Asked | Stated]) -> int:
+def write_examples(path: Path, examples: Iterable[Asked | Stated | Told]) -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     lines = [json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in examples]
     path.write_text("".join(lines), encoding="utf-8")
@@ -61,6 +73,11 @@ def read_asked(paths: Sequence[Path]) -> Iterator[Asked]:
 def read_stated(paths: Sequence[Path]) -> Iterator[Stated]:
     for line in _lines(paths):
         yield Stated(**line)
+
+
+def read_told(paths: Sequence[Path]) -> Iterator[Told]:
+    for line in _lines(paths):
+        yield Told(**line)
 
 
 def _lines(paths: Sequence[Path]) -> Iterator[dict]:  # type: ignore[type-arg]

@@ -14,16 +14,16 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 
-def export(model: Scorer, tokenizer: "Tokenizer", folder: Path) -> None:
-    """Write ``model.safetensors`` and ``tokenizer.json`` to a folder."""
+def export(model: Scorer, tokenizer: "Tokenizer", folder: Path, file: str) -> None:
+    """Write the network and ``tokenizer.json`` to a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    save(model, folder / "model.safetensors")
+    save(model, folder / file)
     tokenizer.save(str(folder / "tokenizer.json"))
 
 
-def agreement(model: Scorer, tokenizer: "Tokenizer", folder: Path, pairs: Sequence[tuple[str, str]]) -> tuple[float, float]:
+def agreement(model: Scorer, tokenizer: "Tokenizer", folder: Path, file: str, pairs: Sequence[tuple[str, str]]) -> tuple[float, float]:
     """Between the trained network and the shipped file: the correlation of their relevance, and the largest difference in log-odds."""
-    shipped = PackagedScorer(folder)
+    shipped = PackagedScorer(folder, file)
     theirs = np.array([shipped.relevance(question, [text])[0] for question, text in pairs])
     model.eval()
     with torch.no_grad():

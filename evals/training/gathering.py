@@ -83,5 +83,10 @@ def part_split(one: Resolved) -> Split:
 
 def f1000_split(folder: Path, percent: int) -> Callable[[str], Split]:
     """The same share of the same reports as ``source_split``, by their id in the library."""
-    names = {f"doi:{read_article(path).doi.casefold()}": path.stem for path in folder.glob("*.json")}
+    names = {report_id: name for name, report_id in f1000_ids(folder).items()}
     return lambda report_id: split_of(names[report_id.casefold()], percent)
+
+
+def f1000_ids(folder: Path) -> dict[str, str]:
+    """Name of a graph -> the id of its report in the library."""
+    return {path.stem: f"doi:{read_article(path).doi.casefold()}" for path in folder.glob("*.json")}

@@ -64,7 +64,7 @@ def learn(model: Scorer, tokenizer: "Tokenizer", asked: Sequence[Asked], stated:
     torch.manual_seed(plan.seed)
     steps = int(plan.epochs * len(asked) / plan.questions)
     optimiser, start = _optimiser(model, plan), {name: one.detach().clone() for name, one in model.encoder.named_parameters()}
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, steps, plan.warm_up))
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: rate_at(step, steps, plan.warm_up))
     model.train()
     began, losses = time.monotonic(), list[float]()
     for step, batch in enumerate(_batches(asked, stated, plan, steps, draw), start=1):
@@ -89,7 +89,7 @@ def _optimiser(model: Scorer, plan: Plan) -> torch.optim.Optimizer:
     return torch.optim.AdamW([{"params": inner, "lr": plan.encoder_rate}, {"params": heads, "lr": plan.head_rate}], weight_decay=0.0)
 
 
-def _rate(step: int, steps: int, warm_up: float) -> float:
+def rate_at(step: int, steps: int, warm_up: float) -> float:
     rising = max(1.0, warm_up * steps)
     return min((step + 1) / rising, max(0.02, (steps - step) / max(1.0, steps - rising)))
 
@@ -107,14 +107,14 @@ def _learn_batch(model: Scorer, tokenizer: "Tokenizer", batch: _Batch) -> float:
     rows = tokenizer.encode_batch(batch.pairs)
     order = sorted(range(len(rows)), key=lambda place: len(rows[place].ids))
     parts = [order[at : at + _MICRO_BATCH] for at in range(0, len(order), _MICRO_BATCH)]
-    outputs = [_read(model, [rows[place] for place in part]) for part in parts]
+    outputs = [read(model, [rows[place] for place in part]) for part in parts]
     logits = torch.cat(outputs)[torch.argsort(torch.tensor([place for part in parts for place in part]))]
     loss = _loss(logits.float(), batch)
     loss.backward()  # type: ignore[no-untyped-call]
     return float(loss.detach())
 
 
-def _read(model: Scorer, rows: Sequence["Encoding"]) -> Tensor:
+def read(model: Scorer, rows: Sequence["Encoding"]) -> Tensor:
     width = max(len(row.ids) for row in rows)
     filled = [
         torch.tensor([[*getattr(row, name), *([0] * (width - len(row.ids)))] for row in rows])

@@ -36,6 +36,7 @@ def test_a_place_is_asked_for_by_the_word_that_opens_a_question_and_not_by_one_t
     [
         ("Which drug was given for it?", "Diltiazem was given.", "It was given for two years."),
         ("Which drug was given after diltiazem?", "Then came colchicine.", "Diltiazem was given."),
+        ("Which drugs had he taken before the operation?", "He had taken colchicine.", "The mass was cut out by surgical excision."),
         ("What treatment did she receive?", "No treatment was given.", "She was seen in 2004."),
         ("How was the calcinosis treated?", "It was excised, after diltiazem had failed.", "The calcinosis lay in sheets."),
         ("At what dose was it given?", "She took 20 mg daily.", "It was given for two years."),

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from assistant.scorer_network import load, save
-from assistant.scoring import LEFT, PACKAGED, AskerLeft, CrossEncoderScorer, PackagedScorer, load_scorer
+from assistant.scoring import FIRST, LEFT, PACKAGED, SECOND, AskerLeft, CrossEncoderScorer, PackagedScorer, load_scorer, load_second
 from corpus.embedding import computes_in_bfloat16
 from corpus.errors import ModelUnavailable
 from corpus.settings import Settings, load_settings
@@ -39,10 +39,31 @@ def test_a_text_is_scored_the_same_alone_and_among_others(packaged: PackagedScor
     assert together[0] == pytest.approx(alone[0], abs=0.1 if computes_in_bfloat16() else 1e-3)
 
 
-def test_a_network_comes_back_from_its_file_as_it_was_saved(tmp_path: Path) -> None:
-    network = load(PACKAGED / "model.safetensors")
+@pytest.mark.parametrize(
+    ("question", "tells", "nearly"),
+    [
+        (
+            "What dose of colchicine did the girl take?",
+            "The girl took colchicine 0.5 mg twice daily for four months.",
+            "The girl took colchicine for four months, and her knees softened.",
+        ),
+        (
+            "How long was the man with the ulcer followed?",
+            "The man with the ulcer was seen for two years; it stayed closed.",
+            "The man had an ulcer over the left elbow, which closed after the operation.",
+        ),
+    ],
+)
+def test_the_second_reader_tells_a_paragraph_that_says_it_from_a_near_miss(question: str, tells: str, nearly: str) -> None:
+    found = PackagedScorer(file=SECOND).relevance(question, [f"A case of calcinosis\nCase\n{text}" for text in (tells, nearly)])
+    assert found[0] > found[1] + 1
+
+
+@pytest.mark.parametrize("file", [FIRST, SECOND])
+def test_a_network_comes_back_from_its_file_as_it_was_saved(file: str, tmp_path: Path) -> None:
+    network = load(PACKAGED / file)
     save(network, tmp_path / "model.safetensors")
-    assert (tmp_path / "model.safetensors").stat().st_size == (PACKAGED / "model.safetensors").stat().st_size
+    assert (tmp_path / "model.safetensors").stat().st_size == (PACKAGED / file).stat().st_size
     again, kept = load(tmp_path / "model.safetensors").state_dict(), network.state_dict()
     assert again.keys() == kept.keys()
     assert all(torch.equal(again[name], kept[name]) for name in kept)
@@ -82,6 +103,9 @@ def test_the_setting_chooses_the_packaged_model_none_or_a_cross_encoder() -> Non
     assert load_scorer(_settings("off")) is None
     assert isinstance(load_scorer(_settings("packaged")), PackagedScorer)
     assert isinstance(load_scorer(_settings("./somewhere")), CrossEncoderScorer)
+    assert load_second(_settings("off")) is None
+    assert isinstance(load_second(_settings("packaged")), PackagedScorer)
+    assert load_second(_settings("./somewhere")) is None
 
 
 def test_a_cross_encoder_that_is_nowhere_is_refused_in_words(tmp_path: Path) -> None:
