@@ -202,16 +202,10 @@ def load_scorer(settings: Settings) -> Scorer | None:
 
 def load_second(settings: Settings) -> Scorer | None:
     """The second reader; None where the scorer is off or another one: what its chances are worth was measured beside the packaged one."""
-    return packaged_second() if settings.scorer == "packaged" else None
+    return packaged_scorer(SECOND) if settings.scorer == "packaged" else None
 
 
 @cache
-def packaged_second() -> PackagedScorer:
-    """One for the process, as ``packaged_scorer``."""
-    return PackagedScorer(file=SECOND)
-
-
-@cache
-def packaged_scorer() -> PackagedScorer:
-    """One for the process: it is the same for every library, may be asked from any thread, and is loaded at its first question."""
-    return PackagedScorer()
+def packaged_scorer(file: str = FIRST) -> PackagedScorer:
+    """One of each file for the process: the same for every library, asked from any thread, loaded at its first question."""
+    return PackagedScorer(file=file)

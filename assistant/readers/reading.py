@@ -72,12 +72,12 @@ class Reading:
             return list(ranked)
         again = list(dict.fromkeys(one.paragraph.id for one in ranked))[:_PARAGRAPHS_AGAIN]
         found = self._second.relevance(question.text, [texts[one] for one in again])
-        worth = dict(zip(again, zip(map(float, found), map(float, answering(found)), strict=True), strict=True))
-        read = list[Candidate]()
-        for one in ranked:
-            told, chance_of_it = worth.get(one.paragraph.id, (None, 0.0))
-            read.append(replace(one, score=one.score + _OF_TELLING * chance_of_it, told=told))
-        return read
+        told = dict(zip(again, map(float, found), strict=True))
+        likely = dict(zip(again, map(float, answering(found)), strict=True))
+        return [
+            replace(one, score=one.score + _OF_TELLING * likely.get(one.paragraph.id, 0.0), told=told.get(one.paragraph.id))
+            for one in ranked
+        ]
 
 
 def spread(ranked: Sequence[Candidate]) -> list[Candidate]:

@@ -10,7 +10,17 @@ from corpus.settings import Settings, load_settings
 from evals.progress import tell
 from evals.training.clozes import cloze
 from evals.training.examples import Asked, Split, Stated, Told, read_asked, read_stated, read_told, split_of, write_examples
-from evals.training.gathering import bioasq_split, f1000_ids, f1000_split, gather, part_split, source_split, squad_split, trial_split
+from evals.training.gathering import (
+    bioasq_split,
+    f1000_ids,
+    f1000_split,
+    gather,
+    part_split,
+    source_of,
+    source_split,
+    squad_split,
+    trial_split,
+)
 from evals.training.statements import of_experts, of_sentences, of_trials
 from evals.training.telling import of_articles, of_questions, of_written
 
@@ -56,10 +66,10 @@ def told(data: Path, settings: Settings) -> Iterator[tuple[str, Iterator[Told]]]
     ids = f1000_ids(f1000)
     yield "written", of_written(data)
     yield "squad2", of_articles(data / "squad2")
-    yield "natural-bundled", of_questions(str(NATURAL), settings, part_split, lambda asked: asked.rpartition("~")[0])
+    yield "natural-bundled", of_questions(str(NATURAL), settings, part_split, source_of)
     yield (
         "natural-f1000",
-        of_questions(f"f1000:{f1000}", settings, source_split(F1000_HELD), lambda asked: ids.get(asked.rpartition("~")[0], "")),
+        of_questions(f"f1000:{f1000}", settings, source_split(F1000_HELD), lambda asked: ids.get(source_of(asked), "")),
     )
 
 

@@ -71,9 +71,14 @@ def trial_split(percent: int) -> Callable[[Resolved], Split]:
     return lambda one: split_of(report_of(min(one.units)), percent)
 
 
+def source_of(question_id: str) -> str:
+    """What one of our own questions was written over: what stands before the number in its id."""
+    return question_id.rpartition("~")[0]
+
+
 def source_split(percent: int) -> Callable[[Resolved], Split]:
-    """A share of the reports that our own questions were written over: what stands before the number in their ids."""
-    return lambda one: split_of(one.question.id.rpartition("~")[0], percent)
+    """A share of the reports that our own questions were written over."""
+    return lambda one: split_of(source_of(one.question.id), percent)
 
 
 def part_split(one: Resolved) -> Split:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from assistant.scoring import scored
-from corpus.report import Paragraph, Report
+from corpus.report import Paragraph, Report, report_of
 from corpus.settings import Settings
 from corpus.text import tokens
 from evals.adapters import evaluation_set
@@ -69,7 +69,7 @@ def of_questions(source: str, settings: Settings, split: Callable[[Resolved], Sp
     with open_library(chosen, settings) as library:
         held = set(library.corpus.catalog.report_ids())
         for one in resolve(chosen, library.corpus.catalog).questions:
-            names = sorted({unit.rpartition("#p")[0] for unit in one.units}) or [report_of_id(one.question.id)]
+            names = sorted({report_of(unit) for unit in one.units}) or [report_of_id(one.question.id)]
             for report in library.corpus.reports(held.intersection(names)).values():
                 golds = [paragraph for paragraph in report.paragraphs if paragraph.id in one.units]
                 others = _nearest(one.question.text, [other for other in report.paragraphs if other not in golds], library)
