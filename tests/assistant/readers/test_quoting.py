@@ -1,11 +1,15 @@
 """Sentences quoted as they stand, chosen by what is asked."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from assistant.answer import Statement, Support
 from assistant.chain import Assistant
+from assistant.readers.quoting import told_elsewhere
+from assistant.readers.reading import Candidate
+from corpus.text import sentences
 from tests.assistant.inventing import entry, report, woman
 
 Over = Callable[..., Assistant]
@@ -172,3 +176,17 @@ def test_a_report_that_names_none_of_the_antibodies_asked_about_answers_nothing(
     asked = over(entry(report("greengage", told, heading="Case")), *others)
     assert quoted(asked, "Where was the plaque of the anti-Mi2 beekeeper?")
     assert all("plaque" not in one.text for one in asked.answer("Where was the belt-like plaque of the anti-NXP2 beekeeper?").statements)
+
+
+def test_a_sentence_of_another_paragraph_that_is_held_to_tell_is_quoted_a_little_sooner() -> None:
+    first, second = report("sloe", "The ferritin was 300 ng/mL.", "The ferritin was high.").paragraphs
+    best = Candidate(first, sentences(first.text)[0], 1.0, 0, told=2.0)
+    beside = replace(best, score=0.87, place=1)
+    elsewhere = Candidate(second, sentences(second.text)[0], 0.87, 2, told=0.5)
+    stranger = replace(elsewhere, paragraph=report("plum", "The ferritin was high.").paragraphs[0])
+    assert told_elsewhere([best, beside, elsewhere], [best], one_patient=True) == [elsewhere]
+    assert told_elsewhere([best, elsewhere], [best, elsewhere], one_patient=True) == []
+    assert told_elsewhere([best, stranger], [best], one_patient=False) == [stranger]
+    assert told_elsewhere([best, beside, elsewhere], [best, beside, replace(beside, place=3)], one_patient=True) == [elsewhere]
+    for left in (stranger, replace(elsewhere, told=-0.5), replace(elsewhere, told=None), replace(elsewhere, score=0.8)):
+        assert told_elsewhere([best, left], [best], one_patient=True) == []
