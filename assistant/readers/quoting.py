@@ -36,7 +36,7 @@ _OF_REPORT, _OF_PASSAGE, _OF_TYPE, _OF_PROOF, _OPENING = 1.0, 0.6, 0.6, 0.4, -0.
 MAX_QUOTES = 3
 # A sentence is quoted beside the best one only where it answers nearly as well, and a little sooner from another paragraph that a second
 # reader holds to tell what is asked: with it a gold paragraph is cited for 0.902 of the own set (n=276; 0.892 without) and facts are
-# said for 0.920 and 0.790 of the two parts (0.914 and 0.779); of ten answers one shows one more paragraph. At 0.83 nothing more is found.
+# said for 0.920 and 0.790 of the two parts (0.914 and 0.779); of ten answers one shows one more paragraph.
 _NEARLY, _NEARLY_TOLD = 0.9, 0.85
 # One that adds an asked-for thing, or speaks for another report where several are asked for, may answer a little less well.
 _ADDS, _ACROSS = 0.7, 0.75
@@ -333,7 +333,7 @@ class _Search:
 def told_elsewhere(ranked: Sequence[Candidate], chosen: Sequence[Candidate], one_patient: bool) -> list[Candidate]:
     """The best sentences of paragraphs that are not cited yet and that a second reader holds to tell what is asked; one at least."""
     best, homes = ranked[0], {one.paragraph.id for one in chosen}
-    told = [one for one in ranked if (one.told or -1.0) >= 0 and one.score >= _NEARLY_TOLD * best.score]
+    told = [one for one in ranked if one.told is not None and one.told >= 0 and one.score >= _NEARLY_TOLD * best.score]
     others = [one for one in told if one.paragraph.id not in homes and (one.report == best.report or not one_patient)]
     return spread(others)[: max(1, MAX_QUOTES - len(chosen))]
 
