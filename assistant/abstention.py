@@ -94,6 +94,8 @@ class Abstainer:
         searched = self._corpus.catalog.count(question.filters)
         if not searched:
             return self._empty(question)
+        if not (question.content or question.entities or question.about_therapy or question.people or question.filters):
+            return self._say("not_answered", "The question names nothing to look for: no therapy, finding or patient.", searched, ())
         missing = self._missing(question, passages)
         if missing:
             named = " or ".join(missing)

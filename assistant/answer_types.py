@@ -26,6 +26,14 @@ _OF_ALL = r"\blaborator\w+|\bblood (?:tests?|results|work)\b|\bbiochem\w+|\btest
 # A heading says where such sentences stand; the sentence itself must still say it.
 _SECTION_SHARE = 0.5
 _PATTERNS = ("asks", "demands", "fills", "shows", "sections")
+_ASKS_HARM = re.compile(r"\b(?:side|adverse) (?:effect|event|reaction)s?\b|\btoxicit\w+|\baes?\b", re.IGNORECASE)
+_HARM = re.compile(
+    r"\badverse|\bside effects?|\btoxic|\b(?:well|poorly|not|was|were) tolerated|\b(?:un)?safe|\bcomplications?\b|\breactions?\b|\binfect"
+    r"|\bshingles|\bzoster|penias?\b|\bthrombo|\bnausea|\bvomit|\bdiarrh|anaphyla|allerg|\bburning|\bacne|\bheadache"
+    r"|\bstop(?:ped)? because|\bwithdrawn|\bdiscontinu|\bintoleran",
+    re.IGNORECASE,
+)
+_SAFETY = re.compile(r"\bsafety|\badverse|\bside effect|\btolerab|\btoxicit|\bharms?\b", re.IGNORECASE)
 _UNIT = re.compile(r"\bhow many (days|weeks|months|years|hours|minutes)\b")
 
 
@@ -99,6 +107,16 @@ def leaves_open(question: str, said: str, vocabulary: Vocabulary) -> bool:
     lowered = question.lower()
     demanded = [one for one in _types() if one.demands and one.demands.search(lowered)]
     return bool(demanded) and not any(one.filled(said, question, vocabulary) for one in demanded)
+
+
+def asks_harm(question: str) -> bool:
+    """Whether side effects are asked for: no benefit answers that."""
+    return bool(_ASKS_HARM.search(question))
+
+
+def tells_harm(sentence: str, sections: Sequence[str]) -> bool:
+    """Whether a sentence tells of a harm, or of none; under a heading of safety every one does."""
+    return bool(_HARM.search(sentence) or _SAFETY.search(" ".join(sections)))
 
 
 @lru_cache(maxsize=1)

@@ -21,11 +21,13 @@ from assistant.answer import (
 from assistant.citations import CitedParagraph, Draft, Verifier
 from assistant.conversation import Standalone, standalone
 from assistant.evidence import EvidenceFinder
+from assistant.named_reports import NamedReports
 from assistant.premises import Premises
 from assistant.question import Question, check_question, understand
 from assistant.readers import Reader
 from assistant.retrieval import HybridRetriever
 from assistant.scoring import Scorer, load_scorer, load_second
+from assistant.spelling import Spelling
 from corpus.report import Filter, ParagraphId, Passage, ReportId, report_of
 from corpus.settings import Settings
 from corpus.store import Corpus
@@ -44,6 +46,8 @@ class Assistant:
         self._reader = reader
         self._retriever = HybridRetriever(corpus, settings, vocabulary, scorer)
         self._evidence = EvidenceFinder(corpus, vocabulary)
+        self._named = NamedReports(corpus.catalog)
+        self._spelling = Spelling(corpus.lexical, vocabulary)
         self._abstainer = Abstainer(corpus, vocabulary)
         self._premises = Premises(corpus, vocabulary, self._evidence)
 
@@ -57,8 +61,9 @@ class Assistant:
 
         Raises UsageError for an empty query, TooLarge for one over the limit.
         """
-        complete = standalone(check_question(query, self._settings.max_question_chars), history, self._vocabulary)
-        return self._found(complete, understand(complete.text, self._vocabulary, filters), filters, k or self._settings.passages)
+        complete = self._completed(check_question(query, self._settings.max_question_chars), history)
+        asked, filters = self._understood(complete, filters)
+        return self._found(complete, asked, filters, k or self._settings.passages)
 
     def answer(self, question: str, *, history: Sequence[Exchange] = (), filters: Filter | None = None, k: int | None = None) -> Answer:
         """The whole answer at once."""
@@ -72,12 +77,12 @@ class Assistant:
         Raises UsageError or TooLarge before the first event, ChatModelFailed where a chat model breaks down in the middle.
         """
         text = check_question(question, self._settings.max_question_chars)
-        return self._events(text, standalone(text, history, self._vocabulary), filters, k or self._settings.passages)
+        return self._events(text, self._completed(text, history), filters, k or self._settings.passages)
 
     def _events(self, question: str, complete: Standalone, filters: Filter | None, k: int) -> Iterator[Event]:
         clock = _Clock()
-        asked = understand(complete.text, self._vocabulary, filters)
-        yield Understood(question, asked.text, self._reader.name)
+        asked, filters = self._understood(complete, filters)
+        yield Understood(question, complete.text, self._reader.name)
         passages = self._found(complete, asked, filters, k)
         yield Found(tuple(passages))
         rows = self._evidence.rows(asked)
@@ -90,6 +95,14 @@ class Assistant:
             yield EvidenceFound(tuple(rows))
             yield from self._read(asked, passages, rows, clock)
         yield Finished(clock.laps)
+
+    def _completed(self, text: str, history: Sequence[Exchange]) -> Standalone:
+        return standalone(self._spelling.corrected(text), self._spelling.corrected_talk(history), self._vocabulary)
+
+    def _understood(self, complete: Standalone, filters: Filter | None) -> tuple[Question, Filter | None]:
+        """What is asked, and of which reports; those called by their authors are searched alone."""
+        text, filters = self._named.narrowed(complete.text, filters)
+        return understand(text, self._vocabulary, filters), filters
 
     def _found(self, complete: Standalone, asked: Question, filters: Filter | None, k: int) -> list[Passage]:
         return self._retriever.search(asked, k, self._focus(complete, filters), complete.talk)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answer import Exchange
+from assistant.evidence import is_of_many_parts
 from assistant.question import YES_OR_NO, Aspect, aspects, understand
 from assistant.shorthand import written_out
 from corpus.text import tokens
@@ -12,6 +13,7 @@ from corpus.vocabulary import Entity, Kind, Vocabulary
 
 _OPENING = re.compile(r"^(?:and|but|so|also|ok(?:ay)?|then|now|what about|how about|and what about)\b[\s,:]*", re.IGNORECASE)
 _WHAT_ABOUT = re.compile(r"^(?:and |but |so |then )?(?:what|how) about\b|^(?:and|or) (?:in|for|with) (?!how\b|what\b)\w+", re.IGNORECASE)
+_FOR = re.compile(r"^(?:and |or |but |so |then )?(?:(?:what|how) about )?(?:for|against)\b", re.IGNORECASE)
 # "And in the patient with CREST, did rituximab work?" asks all of its own question of somebody else.
 _ASKS_OF_ANOTHER = re.compile(
     r"^(?:and |but |so |then )?(?:in|for|with) [^,?]+, ?(?:which|what|who|how|why|when|where|did|does|do|is|are|was|were|can|has|have)\b",
@@ -25,6 +27,9 @@ _POINTING = re.compile(
 _ASKS_ALONE = re.compile(
     r"^(?:which|what|who|how|why|when|where|did|does|do|is|are|was|were|can|has|have|best|any|tell|list|compare|show)\b", re.IGNORECASE
 )
+_ASKS_WHICH = re.compile(r"^(?:and |but |so |then )?(?:which|what)\b", re.IGNORECASE)
+# "Any infections?" asks of the patients that were spoken of.
+_ANY = re.compile(r"^(?:and |but |so )?any [\w-]+(?: [\w-]+)?\W*$", re.IGNORECASE)
 # "What else failed?" is about everything but what was told.
 _OTHERS = re.compile(r"\b(?:else|others?|another|besides|apart from)\b", re.IGNORECASE)
 _OUTCOMES = frozenset({Aspect.FAILED, Aspect.WORKED, Aspect.OUTCOME, Aspect.ADVERSE, Aspect.PLANNED, Aspect.VALUE})
@@ -78,9 +83,11 @@ def _completed(question: str, last: str, answers: Sequence[str], vocabulary: Voc
     if not last or _complete(question, own):
         return question
     if _WHAT_ABOUT.search(question) and own:
-        return _retold(last, own, vocabulary)
+        return _retold(last, own, bool(_FOR.match(question)), vocabulary)
     kinds = {entity.kind for entity in own}
-    carried = _carried(last, answers, kinds | ({"therapy"} if _OTHERS.search(question) else set()), vocabulary)
+    # "Which drugs had failed before?" is about other drugs than the talk was.
+    others = _OTHERS.search(question) or (_ASKS_WHICH.match(question.strip()) and Aspect.THERAPIES in aspects(question))
+    carried = _carried(last, answers, kinds | ({"therapy"} if others else set()), vocabulary)
     before = understand(last, vocabulary)
     parts = [*(entity.name for entity in carried if entity not in own), *_carried_outcome(question, last), *before.detail_words]
     bare = _OPENING.sub("", question.strip())
@@ -91,6 +98,8 @@ def _complete(question: str, own: Sequence[Entity]) -> bool:
     if _ASKS_OF_ANOTHER.search(question) and any(entity.kind == "therapy" for entity in own):
         return True
     if _OPENING.match(question) or _POINTING.search(question):
+        return False
+    if _ANY.match(question.strip()) and all(entity.kind == "condition" for entity in own):
         return False
     return bool(_ASKS_ALONE.match(question.strip())) and (bool(own) or len(set(tokens(question))) >= _SELF_CONTAINED_TOKENS)
 
@@ -111,14 +120,17 @@ def _carried(last: str, answers: Sequence[str], own_kinds: set[Kind], vocabulary
     return [*told, *found] if len(told) <= _MAX_THERAPIES_FROM_ANSWER else found
 
 
-def _retold(last: str, own: Sequence[Entity], vocabulary: Vocabulary) -> str:
+def _retold(last: str, own: Sequence[Entity], aimed: bool, vocabulary: Vocabulary) -> str:
     """``What about rituximab?`` asks the last question again of something else.
 
-    A therapy or antibody takes the place of the one named before; a condition narrows what was asked ("... in lupus").
+    A therapy or antibody takes the place of the one named before, a disease that of a disease ("and in lupus?"), and another condition that
+    something is to be good for (``aimed``) that of another ("and for dysphagia?"); else a condition narrows what was asked.
     """
     replaced = {entity.kind for entity in own} - {"condition"}
+    conditions = [entity for entity in own if entity.kind == "condition"]
+    diseases = {is_of_many_parts(entity) for entity in conditions if aimed or is_of_many_parts(entity)}
     for mention in reversed(vocabulary.find(last)):
-        if mention.entity.kind in replaced:
+        if mention.entity.kind in replaced or (mention.entity.kind == "condition" and is_of_many_parts(mention.entity) in diseases):
             last = f"{last[: mention.start].rstrip()} {last[mention.end :].lstrip()}"
     # What was carried before stands in brackets; a name taken out of them leaves its comma behind.
     last = re.sub(r"\(\s*,\s*", "(", re.sub(r",\s*(?=[,)])", "", last)).replace("()", "")

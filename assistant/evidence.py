@@ -1,5 +1,6 @@
 """Therapy rows for a question: who was given what, for what, and what happened, over the whole library."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from assistant.ages import years
@@ -22,6 +23,8 @@ _PERSONS = {
     "infant": (None, (0, 3)),
 }
 _ADULT_AGE = 18
+# The label of patients who were told together: "42 children".
+GROUP = re.compile(r"(?:\d+|all) ([a-z]+)$")
 # Targets that are an organ, and the class of its diseases.
 _ORGANS: Mapping[str, str] = {
     "muscle": "muscle disease", "skin": "skin disease", "lung": "lung disease", "heart": "heart disease", "kidney": "kidney disease",
@@ -128,7 +131,7 @@ class EvidenceFinder:
         aims = {row.target for row in rows if row.target}
         asked = (*question.conditions, *question.organs)
         aimed = {entity.name for entity in asked if any(self._is_aimed(entity, aim) for aim in aims)}
-        told = {entity.name for entity in asked if entity.name in question.aims and not _is_of_many_parts(entity)}
+        told = {entity.name for entity in asked if entity.name in question.aims and not is_of_many_parts(entity)}
         return frozenset(((told or aimed) - question.described) or aimed)
 
     def _is_therapy(self, entity: Entity, row: TherapyOutline) -> bool:
@@ -146,7 +149,8 @@ class EvidenceFinder:
         return entity.name in self._kinds[name]
 
 
-def _is_of_many_parts(entity: Entity) -> bool:
+def is_of_many_parts(entity: Entity) -> bool:
+    """Whether it is a disease of the whole body, or a form of one, and no part or sign of one."""
     return bool(_OF_MANY_PARTS & {entity.name, *entity.groups})
 
 
@@ -177,13 +181,24 @@ def fits(people: frozenset[People], who: PatientOutline | None) -> bool:
     return len(ages) != 1 or _is_child(who) is (People.CHILDREN in ages)
 
 
-def is_another(person: str, age: str | None, sex: str | None) -> bool:
-    """Whether a patient of whom this is told cannot be the one described ("woman", "boy"); what is not reported excludes nobody."""
+def is_another(person: str, who: Patient) -> bool:
+    """Whether a patient cannot be the one described ("woman", "boy"); what is not reported excludes nobody."""
     wanted, of_age = _PERSONS.get(person, (None, None))
-    if wanted and sex and sex != wanted:
+    if wanted and who.sex and who.sex.value != wanted:
         return True
-    old = years(age) if age else None
+    old = years(who.age.value) if who.age else None
     return old is not None and of_age is not None and not of_age[0] <= old < of_age[1]
+
+
+def is_of_others(people: frozenset[People], who: Patient) -> bool:
+    """Whether one patient is certainly none of the asked-for people, by sex or age; what is not reported excludes nobody."""
+    if GROUP.match(who.label):
+        return False
+    sexes, ages = people & {People.FEMALE, People.MALE}, people & {People.CHILDREN, People.ADULTS}
+    old = years(who.age.value) if who.age else None
+    return (who.sex is not None and len(sexes) == 1 and who.sex.value not in sexes) or (
+        old is not None and len(ages) == 1 and (old < _ADULT_AGE) is not (People.CHILDREN in ages)
+    )
 
 
 def _is_child(who: PatientOutline) -> bool | None:

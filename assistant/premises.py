@@ -121,7 +121,7 @@ class Premises:
             return objection
         if question.yes_or_no or not _ASKS.search(asked):
             return None
-        if not question.specific:
+        if not question.specific and len(question.filters.report_ids) != 1:
             return self._otherwise(question, asked, self._rows(question))
         reports = list(self._corpus.reports(one.report_id for one in passages[:_LOOKED_AT]).values())
         if objection := self._never_told(asked, reports):

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from assistant.ages import Ages, ages_asked, without_ages
+from assistant.published import PUBLISHED, with_years
 from corpus.errors import TooLarge, UsageError
 from corpus.report import Filter
 from corpus.text import sentences, tokens, words
@@ -96,6 +97,8 @@ _CUES: dict[Aspect, tuple[str, ...]] = {
         r"(?:therap\w+|treatments?|drugs?|medications?|agents?|interventions?|regimens?)\b",
         r"\b(?:therap(?:y|ies)|treatments?|drugs?|medications?|agents?) (?:that|which) (?:had |have )?(?:failed|worked|helped)\b",
         r"\bwhat (?:\w+ ){0,3}(?:tried|given|used)\b",
+        r"\bwhat (?:did|do|does) (?:[\w-]+ ){1,4}?(?:give|use|try|prescribe)\b(?! (?:next|then|after))",
+        r"^(?:[\w-]+ ){0,4}(?:treatments?|therapy|therapies|management) ?\?*$",
         r"\bwhat (?:can|could|should) (?:be done|(?:i|we|you|one) (?:do|try|give|use|offer))\b",
         r"\bwhat (?:else )?(?:has |have |had )?(?:failed|worked|helped|succeeded)\b",
         r"\b(?:treat(?:ed|ing)?|manage[ds]?|management)\b",
@@ -133,6 +136,7 @@ _ONE_PATIENT = re.compile(rf"\b(?:the|this|that) (?:[\w/+-]+,? ){{0,6}}?{PERSON}
 _ONE_PERSON = re.compile(
     r"\b(?:the|this|that) (?:[\w/+-]+,? ){0,6}?(?P<person>woman|man|girl|boy|child|toddler|infant|lady)\b(?!['\u2019])", re.IGNORECASE
 )
+_OF_AGE = re.compile(r"\b(\d{1,2})(?:-| )(?:year|yr)(?:-| )old\b", re.IGNORECASE)
 _WHY = re.compile(r"\bwhy\b|\b(?:for )?(?:what|which) reasons?\b|\bwhat (?:prevented|precluded|forced|prompted)\b", re.IGNORECASE)
 _THERAPY_ASPECTS = frozenset(Aspect) - {Aspect.VALUE, Aspect.AFTER, Aspect.LIST}
 
@@ -173,14 +177,6 @@ _DISEASE_OF = {
     "musc": "muscle disease", "skin": "skin disease", "lung": "lung disease", "hear": "heart disease", "kidn": "kidney disease",
     "join": "arthritis",
 }  # fmt: skip
-# Only years of publication choose reports: "since 2015 she had ..." does not.
-_YEAR = r"((?:19|20)\d{2})"
-_PUBLISHED = r"\b(?:published|reported|reports?|papers?|cases?|literature)\b[^.?]*?"
-_BETWEEN = re.compile(rf"{_PUBLISHED}\b(?:between|from) {_YEAR} (?:and|to|until|-) {_YEAR}\b")
-_SINCE = re.compile(rf"{_PUBLISHED}\b(?:since|after|from) {_YEAR}\b")
-_BEFORE = re.compile(rf"{_PUBLISHED}\b(?:before|until|up to) {_YEAR}\b")
-_IN = re.compile(rf"{_PUBLISHED}\bin {_YEAR}\b")
-
 # Words that say nothing about which paragraph answers: every report is about patients and their treatment.
 _IDLE = frozenset(
     token
@@ -192,7 +188,8 @@ _IDLE = frozenset(
         "affect affected associated association positive negative related severe refractory well against different various main "
         "like look looks looking new come came made make due young precedent share actually one yo anything similar chronic part "
         "condition disease know say tell please could possible option options common commonly usually successful successfully exist exists "
-        "available offered done choice choices"
+        "available offered done choice choices problem problems purpose indication indications "
+        "side effect effects adverse event events reaction reactions"
     ).split()
     for token in tokens(word)
 )
@@ -272,6 +269,12 @@ class Question:
         return found.pop() if len(found) == 1 else ""
 
     @property
+    def only_age(self) -> str:
+        """The age of one certain patient of whom nothing else is told: there may be several; empty where more is told, or none."""
+        found = _OF_AGE.search(self.text) if self.asks_of_one else None
+        return found[1] if found and set(self.details) <= set(tokens(found[0])) else ""
+
+    @property
     def asks_why(self) -> bool:
         """A reason is told in a report's own words; no therapy row holds one."""
         return bool(_WHY.search(self.text))
@@ -321,7 +324,7 @@ def understand(text: str, vocabulary: Vocabulary, filters: Filter | None = None)
         _of_kind(entities, "therapy"),
         _of_kind(entities, "antibody"),
         _of_kind(entities, "condition"),
-        _with_years(filters or Filter(), text.lower()),
+        with_years(filters or Filter(), text.lower()),
         frozenset(people for people, cue in _PEOPLE.items() if cue.search(text.lower())),
         _unnamed(text, vocabulary),
         tuple({one.entity.name: one.entity for one in mentions if one.entity.name in left_out}.values()),
@@ -361,7 +364,7 @@ def _unnamed(text: str, vocabulary: Vocabulary) -> str:
         text = f"{text[: mention.start]} {text[mention.end :]}"
     rest = text.lower().replace("’", "'")
     rest = without_ages(rest)
-    for cue in (*_PATTERNS.values(), *_PEOPLE.values(), _BETWEEN, _SINCE, _BEFORE, _IN):
+    for cue in (*_PATTERNS.values(), *_PEOPLE.values(), *PUBLISHED):
         rest = cue.sub(" ", rest)
     return rest
 
@@ -376,18 +379,3 @@ def aspects(text: str) -> frozenset[Aspect]:
 
 def _of_kind(entities: Iterable[Entity], kind: str) -> tuple[Entity, ...]:
     return tuple({entity.name: entity for entity in entities if entity.kind == kind}.values())
-
-
-def _with_years(filters: Filter, text: str) -> Filter:
-    if filters.year_from is not None or filters.year_to is not None:
-        return filters
-    if found := _BETWEEN.search(text):
-        return replace(filters, year_from=int(found[1]), year_to=int(found[2]))
-    if found := _IN.search(text):
-        return replace(filters, year_from=int(found[1]), year_to=int(found[1]))
-    since, before = _SINCE.search(text), _BEFORE.search(text)
-    return replace(
-        filters,
-        year_from=int(since[1]) if since else None,
-        year_to=int(before[1]) - 1 if before else None,
-    )

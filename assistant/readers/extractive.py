@@ -12,12 +12,13 @@ from assistant.clauses import ClauseReader
 from assistant.conversation import without_carried
 from assistant.question import Aspect, Question
 from assistant.readers.quoting import Quoter
-from assistant.readers.rows import RowTeller
+from assistant.readers.rows import RowTeller, asks_outcome
 from assistant.scoring import Scorer
 from assistant.untold import told_part
-from corpus.case import Fact
+from corpus.case import Fact, Proof
 from corpus.report import Passage, report_of
 from corpus.store import Corpus
+from corpus.text import sentences
 from corpus.vocabulary import Vocabulary
 
 # What stands before "188.6 mg/day" where no single patient took just that.
@@ -42,7 +43,11 @@ class ExtractiveReader:
     def read(self, question: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow]) -> Iterator[Draft]:
         asked = AskedOutcome(question, self._clauses)
         aimed = [] if question.asks_why and asked.way is None else asked.aimed_at(rows)
-        general = not question.specific or Aspect.LIST in question.aspects
+        if asks_outcome(question):
+            aimed = [row for row in aimed if row.row.outcome != "not_reported" or row.row.status != "given"]
+        several = self._of_that_age(question, aimed)
+        general = not question.specific or Aspect.LIST in question.aspects or bool(several)
+        aimed = several or aimed
         drafts = self._tell(question, passages, aimed) if aimed and general else self._quoted(question, passages, rows, aimed)
         told = list(drafts)
         said = " ".join(told_part(one.text) for one in told)
@@ -56,8 +61,18 @@ class ExtractiveReader:
         self, question: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow], aimed: Sequence[EvidenceRow]
     ) -> Iterator[Draft]:
         quotes = self._quoter.quote(question, passages, rows)
-        described = _of_the_described(question, quotes, aimed)
+        # Of a report that is called by name its rows say what no single sentence does.
+        described = aimed if not quotes and question.filters.report_ids else _of_the_described(question, quotes, aimed)
         yield from self._tell(question, passages, described) if described else quotes
+
+    def _of_that_age(self, question: Question, rows: Sequence[EvidenceRow]) -> list[EvidenceRow]:
+        """The rows of several patients where a question means one of them and tells nothing but an age; empty where it means one only."""
+        if not question.only_age:
+            return []
+        cases = self._corpus.catalog.cases(row.report_id for row in rows)
+        meant = {who.id for case in cases for who in case.patients if who.age and who.age.value == question.only_age}
+        found = [row for row in rows if row.row.patient_id in meant]
+        return found if len({row.row.patient_id for row in found}) > 1 else []
 
     def _tell(self, question: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow]) -> Iterator[Draft]:
         cases = self._corpus.catalog.cases(row.report_id for row in rows)
@@ -65,7 +80,13 @@ class ExtractiveReader:
         order: dict[str, int] = {}
         for passage in passages:
             order.setdefault(passage.report_id, len(order))
-        yield from RowTeller(patients, self._clauses).tell(question, self._with_means(rows), order)
+        yield from RowTeller(patients, self._clauses, self._sentence_of).tell(question, self._with_means(rows), order)
+
+    def _sentence_of(self, proof: Proof) -> Proof:
+        """The whole sentence that a proof stands in."""
+        text = self._corpus.catalog.paragraphs([proof.paragraph_id])[proof.paragraph_id].text
+        found = next((one for one in sentences(text) if one.start <= proof.start and proof.end <= one.end), None)
+        return Proof(proof.paragraph_id, found.start, found.end, found.text) if found else proof
 
     def _with_means(self, rows: Sequence[EvidenceRow]) -> list[EvidenceRow]:
         """Rows whose dose or duration is a mean of several patients say so."""

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 from assistant.abstention import Signals, chance, may_answer
 from assistant.answer import EvidenceRow
-from assistant.answer_types import AnswerType, wanted_types
+from assistant.answer_types import AnswerType, asks_harm, tells_harm, wanted_types
 from assistant.asked_outcome import AskedOutcome
 from assistant.citations import Draft
 from assistant.clauses import ClauseReader
 from assistant.contrasts import another_patient
 from assistant.conversation import without_carried
-from assistant.evidence import is_another
+from assistant.evidence import is_another, is_of_many_parts, is_of_others
 from assistant.instructions import gives_orders
 from assistant.question import Aspect, Question
 from assistant.readers.reading import Candidate, Reading, best_first, spread
@@ -117,6 +117,9 @@ class Quoter:
         search = _Search(question, TermWeights(question, self._corpus.lexical, self._vocabulary), self._vocabulary, rows)
         read = self._reading.read(question, sorted(self._candidates(search, passages[:_PASSAGES]), key=best_first), passages)
         left = [one for one in self._left_in(question, read) if search.asks_of_telling or not search.is_of_another_thing(one)]
+        if asks_harm(without_carried(question.text)):
+            harms = [one for one in left if tells_harm(one.span.text, one.paragraph.section)]
+            left = [one for one in harms if not self._is_of_no_therapy_asked(question, [one])]
         if question.asks_why:
             # What only tells what was given repeats more of the question than the reason does.
             left = sorted(left, key=lambda one: one.score < _NEARLY * left[0].score or not search.gives_reason(one))
@@ -134,7 +137,7 @@ class Quoter:
             if not another_patient(question.text, [(" ".join(one.paragraph.section), one.paragraph.text, [one.span.text])])
         ]
         reports = {one.report for one in ranked}
-        others = self._of_another(question, reports) | self._of_other_antibodies(question, reports)
+        others = self._of_another(question, reports) | self._of_other_things(question, reports)
         ranked = [one for one in ranked if one.report not in others]
         if wanted := self._therapies_named(question):
             ranked = [one for one in ranked if not self._of_other_therapies(wanted, one)]
@@ -150,24 +153,22 @@ class Quoter:
         return [one for one in question.therapies if one.name in named]
 
     def _of_another(self, question: Question, reports: Iterable[ReportId]) -> set[ReportId]:
-        """The reports whose only patient cannot be the one described: a woman's, where a girl is asked about."""
-        if not question.person:
+        """The reports whose only patient cannot be of those asked about: a woman, where a girl is described, or children are meant."""
+        if not question.person and not question.people:
             return set()
-        cases = self._corpus.catalog.cases(reports)
-        alone = [(case.report_id, case.patients[0]) for case in cases if len(case.patients) == 1]
-        return {
-            report
-            for report, one in alone
-            if is_another(question.person, one.age.value if one.age else None, one.sex.value if one.sex else None)
-        }
+        alone = [(case.report_id, case.patients[0]) for case in self._corpus.catalog.cases(reports) if len(case.patients) == 1]
+        return {report for report, who in alone if is_another(question.person, who) or is_of_others(question.people, who)}
 
-    def _of_other_antibodies(self, question: Question, reports: Iterable[ReportId]) -> set[ReportId]:
-        """The reports that name none of the antibodies that a question names, whether they are asked about or tell whom it is about."""
-        wanted = frozenset(one.name for one in question.antibodies)
+    def _of_other_things(self, question: Question, reports: Iterable[ReportId]) -> set[ReportId]:
+        """The reports that name none of the antibodies, or none of the diseases, that a question names: asked about, or told of whom."""
+        antibodies = frozenset(one.name for one in question.antibodies)
+        # Of a disease all forms count: what is told of children with it may answer a question on adults, and says of whom it tells.
+        diseases = frozenset(name for one in question.conditions if is_of_many_parts(one) for name in (one.name, *one.groups))
+        wanted = [names for names in (antibodies, diseases) if names]
         if not wanted:
             return set()
         texts = {name: f"{one.reference.title} {one.text}" for name, one in self._corpus.reports(reports).items()}
-        return {name for name, text in texts.items() if not self._vocabulary.names_among(text, wanted)}
+        return {name for name, text in texts.items() if not all(self._vocabulary.names_among(text, names) for names in wanted)}
 
     def _of_other_therapies(self, wanted: Sequence[Entity], one: Candidate) -> bool:
         """Whether a sentence names therapies, and neither it nor its paragraph any of those wanted."""

@@ -1,12 +1,13 @@
 """Prose from therapy rows: one sentence per patient, outcome and proving paragraph, with doses, each citing where it stands."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answer import EvidenceRow
 from assistant.citations import Draft
 from assistant.clauses import ClauseReader, related
+from assistant.evidence import GROUP
 from assistant.question import Aspect, Question
 from corpus.case import FAILED, WORKED, Fact, Outcome, Patient, Proof, TherapyOutcome
 from corpus.report import ReportId
@@ -25,7 +26,7 @@ _ORDER: tuple[Outcome, ...] = ("failed", "worsened", "resolved", "improved", "pa
 # An organ named as a target stands for the disease in it.
 # Positive in many diseases: named only where they are asked about.
 _COMMON_ANTIBODIES = frozenset({"ANA", "rheumatoid factor"})
-_GROUP = re.compile(r"(?:\d+|all) ([a-z]+)$")
+_CHANGED = re.compile(r"\b(?:raised|increased|doubled|reduced|tapered|lowered|escalated|titrated|rising) (?:up |down )?to\b", re.IGNORECASE)
 _PEOPLE = frozenset({"woman", "man", "women", "men", "lady", "gentleman"})
 _ORGANS = frozenset({"muscle", "skin", "lung", "heart", "joint", "kidney", "nerve", "eye", "bowel"})
 
@@ -44,11 +45,12 @@ class _Group:
 
 
 class RowTeller:
-    """Tells rows as sentences. ``patients`` are the patients of the rows by id."""
+    """Tells rows as sentences. ``patients`` are the patients of the rows by id, ``sentence_of`` finds the sentence around a proof."""
 
-    def __init__(self, patients: Mapping[str, Patient], clauses: ClauseReader) -> None:
+    def __init__(self, patients: Mapping[str, Patient], clauses: ClauseReader, sentence_of: Callable[[Proof], Proof]) -> None:
         self._patients = patients
         self._clauses = clauses
+        self._sentence_of = sentence_of
 
     def tell(self, question: Question, rows: Sequence[EvidenceRow], order: Mapping[ReportId, int]) -> Iterator[Draft]:
         """Sentences for the rows, the most relevant report first (``order`` ranks them), at most MAX_SENTENCES."""
@@ -56,8 +58,11 @@ class RowTeller:
         introduced = None
         for group in groups[:MAX_SENTENCES]:
             patient = (group.report_id, group.patient_id)
-            yield self._sentence(question, group, known=patient == introduced)
-            introduced = patient
+            if self._was_changed(question, group):
+                yield from self._source_words(question, group)
+            else:
+                yield self._sentence(question, group, known=patient == introduced)
+                introduced = patient
 
     def _sentence(self, question: Question, group: _Group, *, known: bool) -> Draft:
         """One sentence; a patient who was just introduced is "the same patient" and is not proved again.
@@ -65,10 +70,14 @@ class RowTeller:
         Where it cannot be proved as a whole, each therapy is told by itself, and where that cannot be, in the source's words; where these
         say the other direction, it is not told at all.
         """
+        if group.first.row.outcome == "adverse_effect" and group.first.row.status == "given" and not _asks_only_details(question):
+            # Harms are of many kinds: what it was stands in the source's words.
+            proofs = _once(row.row.proof for row in group.rows)
+            return Draft(" ".join(proof.quote for proof in proofs), proofs, optional=True)
         outcome = [] if _asks_only_details(question) else [row.row.proof for row in group.rows]
         details = [fact.proof for row in group.rows for fact in _details(row.row, question)]
         opening, facts = self._opening(question, group, known=known)
-        instead = self._alone(question, group, known=known) if len(group.rows) > 1 else self._source_words(group)
+        instead = self._alone(question, group, known=known) if len(group.rows) > 1 else self._source_words(question, group)
         return Draft(
             f"{opening}, {_told(question, group)}{self._beside(question, group)}.",
             _once([*outcome, *details, *facts]),
@@ -98,9 +107,17 @@ class RowTeller:
         others = dict.fromkeys(name[0] for names in shared for name in names if not related(own, [name]))
         return f", given together with {_listed(list(others))}" if others else ""
 
-    def _source_words(self, group: _Group) -> tuple[Draft, ...]:
-        """The sentence that proves the first row, as it stands: said where our retelling of it cannot be proved."""
+    def _was_changed(self, question: Question, group: _Group) -> bool:
+        """Whether a dose that is asked for was raised or lowered later in its sentence: then neither step is the dose."""
+        doses = [row.row.dose for row in group.rows if row.row.dose] if _asks_only_details(question) else []
+        return any(_CHANGED.search(self._sentence_of(dose.proof).quote) for dose in doses)
+
+    def _source_words(self, question: Question, group: _Group) -> tuple[Draft, ...]:
+        """The sentences that prove the first row, as they stand: said where our retelling of it cannot be proved."""
         row = group.first.row
+        if _asks_only_details(question):
+            told_in = _once(self._sentence_of(fact.proof) for fact in _details(row, question))
+            return tuple(Draft(one.quote, (one,)) for one in told_in)
         told = self._clauses.ways(row.proof.quote)
         way = "worse" if row.outcome in FAILED else "better" if row.outcome in WORKED else None
         return () if way and told and way not in told else (Draft(row.proof.quote, (row.proof,)),)
@@ -128,7 +145,7 @@ def patient_phrase(patient: Patient, facts: Sequence[Fact]) -> str:
     disease = next((fact.value for fact in patient.diagnoses if fact in facts), "")
     antibody = next((f"{fact.value}-positive" for fact in patient.antibodies_positive if fact in facts), "")
     illness = " ".join(part for part in (antibody, disease or ("disease" if antibody else "")) if part)
-    group = _GROUP.match(patient.label)
+    group = GROUP.match(patient.label)
     if not group and not age and patient.sex and patient.sex.proof.quote.lower() not in _PEOPLE:
         # "She" may be a girl.
         return f"a {sex} patient" + (f" with {illness}" if illness else "")
@@ -136,7 +153,7 @@ def patient_phrase(patient: Patient, facts: Sequence[Fact]) -> str:
 
 
 def _is_group(patient: Patient) -> bool:
-    return bool(_GROUP.match(patient.label))
+    return bool(GROUP.match(patient.label))
 
 
 def _aged(sex: str, age: str) -> str:
@@ -163,8 +180,7 @@ def _told(question: Question, group: _Group) -> str:
     if row.status == "declined":
         return f"{_listed(names)} {verb} offered but declined"
     if _asks_only_details(question) or row.outcome not in _TELLING:
-        unknown = "; the result is not reported" if row.outcome == "not_reported" and not _asks_only_details(question) else ""
-        return _listed([_given(one.row, question) for one in group.rows]) + unknown
+        return _listed([_given(one.row, question) for one in group.rows])
     therapies = _listed([f"{one.row.therapy} {_measured(one.row, question)}".strip() for one in group.rows])
     target = _target(row.target)
     return _TELLING[row.outcome].format(therapies=therapies, target=target or "the disease", against=f" against {target}" if target else "")
@@ -193,8 +209,12 @@ def _details(row: TherapyOutcome, question: Question) -> list[Fact]:
 
 
 def _asks_only_details(question: Question) -> bool:
-    outcomes = {Aspect.FAILED, Aspect.WORKED, Aspect.OUTCOME, Aspect.ADVERSE}
-    return bool(question.aspects & {Aspect.DOSE, Aspect.DURATION}) and not question.aspects & outcomes
+    return bool(question.aspects & {Aspect.DOSE, Aspect.DURATION}) and not asks_outcome(question)
+
+
+def asks_outcome(question: Question) -> bool:
+    """Whether what came of a therapy is asked for: a row that tells none is no answer then."""
+    return bool(question.aspects & {Aspect.FAILED, Aspect.WORKED, Aspect.OUTCOME, Aspect.ADVERSE})
 
 
 def _once(proofs: Iterable[Proof]) -> tuple[Proof, ...]:

@@ -25,6 +25,17 @@ _DURATION = re.compile(
     rf"|\b(?P<cycles>{COUNT}\s(?:monthly\s)?(?:cycles|courses|sessions|infusions|pulses))\b",
     re.IGNORECASE,
 )
+# "50 mg for four weeks and then raised to 75 mg": how long the first step was.
+_STEP = re.compile(
+    r"[,;]? (?:and |but )?(?:then|thereafter|afterwards|after which|before being) (?:it was |was )?"
+    r"(?:raised|increased|doubled|reduced|tapered|lowered|halved)",
+    re.IGNORECASE,
+)
+_WENT_ON = re.compile(
+    r"(?:it|this|the (?:drug|treatment|therapy|medication|infusions?|injections?)) (?:was|were) (?:then )?"
+    r"(?:continued|maintained|given|kept up|taken)\b",
+    re.IGNORECASE,
+)
 _LINES = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
 _LINE = re.compile(rf"\b(?P<line>{'|'.join(_LINES)})[- ]line\b", re.I)
 _CONSECUTIVE = re.compile(r"\bconsecutive\b", re.I)
@@ -51,8 +62,20 @@ def durations_of(sentence: Sentence, mention: Mention) -> Iterator[Fact]:
         # "six cycles of rituximab" belongs to what follows "of"; all else to what stands before it.
         if (found.end() <= mention.start) != (joined is not None):
             continue
+        if _STEP.match(sentence.text, found.end()):
+            continue
         if not _CONSECUTIVE.search(found.group()) and not any(start <= found.start(group) < stop for start, stop in doses):
             yield fact_at(sentence, found.start(group), found.end(group))
+
+
+def duration_told_next(sentence: Sentence, mention: Mention, following: Sentence | None) -> Iterator[Fact]:
+    """``Thalidomide was begun ... It was continued for 18 months.``: of the only therapy that the sentence before names."""
+    alone = previous_therapy(sentence, mention) == 0 and next_therapy(sentence, mention) == len(sentence.text)
+    if following is None or not alone or following.paragraph.id != sentence.paragraph.id or not _WENT_ON.match(following.text):
+        return
+    for found in list(_DURATION.finditer(following.text))[:1]:
+        group = str(found.lastgroup)
+        yield fact_at(following, found.start(group), found.end(group))
 
 
 def line_of(sentence: Sentence, mention: Mention) -> int | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from corpus.case import FAILED, WORKED, Fact, Outcome, TherapyOutcome
 from ingest.cases.doses import cells_infused, dose_of, dose_told_next, says_more
-from ingest.cases.durations import durations_of, line_of, repeats, route_of
+from ingest.cases.durations import duration_told_next, durations_of, line_of, repeats, route_of
 from ingest.cases.events import Event
 from ingest.cases.mentions import ACCESS
 from ingest.cases.narrative import Role, Sentence
@@ -15,6 +15,12 @@ from ingest.cases.targets import MANIFESTATIONS, UNDERLYING
 
 # Where an outcome is told best.
 _WEIGHT: dict[Role, int] = {"outcome": 4, "case": 3, "discussion": 2, "abstract": 1, "background": 1, "other": 0}
+# "The response was partial: in half of them ..." goes for all that follows.
+_IN_PART = re.compile(
+    r"(?:the |this |overall )?(?:clinical |treatment )?(?:response|effect|result|outcome|benefit|success)s? (?:was|were) (?:only )?"
+    r"(?:partial|incomplete|mixed|modest|limited)\s*[:;,(–—-]",
+    re.I,
+)
 _DIVIDED = re.compile(r"\bin (?:the )?(?:one|two|\d+|others?|some)\b|\bthe other\b|\bthe rest\b|\bsome\b", re.I)
 _SYSTEMIC = re.compile(r"\b(?:oral|systemic|intravenous|high-dose)\b", re.I)
 _SUMMARIES = frozenset({"conservative treatment", "surgery", "immunosuppressant", "organ support"})
@@ -133,6 +139,8 @@ def _outcome(events: Sequence[Event], best: Event) -> Outcome:
         return "partial"
     if any(_is_mixed(one, two) for one in told for two in told) or _wore_off(told):
         return "partial"
+    if best.outcome in WORKED and _IN_PART.match(best.proof.quote):
+        return "partial"
     return best.outcome
 
 
@@ -219,7 +227,7 @@ def _details(events: Iterable[Event], sentences: Sequence[Sentence]) -> _Details
         dose = dose or cells_infused(event.mention, _soon_after(event.source, sentences))
         if dose and ("dose" not in found[key] or says_more(dose, found[key]["dose"])):
             found[key]["dose"] = dose
-        durations[key].extend(durations_of(event.source, event.mention))
+        durations[key].extend((*durations_of(event.source, event.mention), *duration_told_next(event.source, event.mention, following)))
     for key, told in durations.items():
         if fact := next((fact for fact in told if not repeats(fact, found[key].get("dose"))), None):
             found[key]["duration"] = fact

@@ -73,7 +73,7 @@ def test_the_chat_model_never_sees_it_either(scripted: Scripted) -> None:
     history = [{"role": "user", "text": "Mrs Ada Plumtree has calcinosis"}, {"role": "assistant", "text": "Mrs Ada Plumtree"}]
     answer = client.post("/v1/chat", json={"question": "which drug helps her?", "history": history}).json()
     _, heard, _, _ = assistant.asked[0]
-    assert [one.text for one in heard] == ["a patient has calcinosis", "a patient"]
+    assert [one.text for one in heard] == ["A patient has calcinosis", "A patient"]
     assert answer["warnings"]
 
 

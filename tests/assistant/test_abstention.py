@@ -103,3 +103,10 @@ def test_an_abstention_is_no_exception_and_ends_with_its_times(assistant: Assist
     answer = assistant.answer("Did denosumab help?")
     assert answer.abstained
     assert set(answer.timings_ms) == {"retrieve", "read", "verify"}
+
+
+@pytest.mark.parametrize("question", ["what about it?", "and then?", "Is that so?"])
+def test_a_question_that_names_nothing_is_told_so(assistant: Assistant, question: str) -> None:
+    answer = assistant.answer(question)
+    assert answer.abstained
+    assert "names nothing" in answer.text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answer_types import leaves_open, wanted_types
+from assistant.answer_types import asks_harm, leaves_open, tells_harm, wanted_types
 from corpus.vocabulary import Vocabulary
 
 
@@ -79,3 +79,25 @@ def test_what_says_nothing_of_the_kind_asked_for_leaves_a_question_open(
 )
 def test_a_question_that_demands_no_certain_kind_is_left_open_by_nothing(vocabulary: Vocabulary, question: str) -> None:
     assert not leaves_open(question, "Nothing of the sort.", vocabulary)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "heading", "harm"),
+    [
+        ("Two had diarrhoea on colchicine.", "Treatment", True),
+        ("Injections caused no specific side effects.", "Results", True),
+        ("Mild changes in laboratory values were seen.", "Safety", True),
+        ("Mild changes in laboratory values were seen.", "Findings", False),
+        ("The plaques improved on colchicine.", "Treatment", False),
+    ],
+)
+def test_a_sentence_tells_of_harms_by_its_words_or_its_heading(sentence: str, heading: str, harm: bool) -> None:
+    assert tells_harm(sentence, [heading]) is harm
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [("any side effects?", True), ("AEs on tofacitinib?", True), ("Was it toxic?", False), ("What was the effect of colchicine?", False)],
+)
+def test_side_effects_are_asked_for_by_name(question: str, asked: bool) -> None:
+    assert asks_harm(question) is asked

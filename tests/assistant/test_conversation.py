@@ -131,3 +131,29 @@ def test_a_whole_question_about_somebody_else_takes_nothing_from_the_talk(vocabu
     asked = "And in the patient with CREST, did rituximab work?"
     assert standalone(asked, history, vocabulary).text == asked
     assert "rituximab" in standalone("And for lupus, what dose?", (Exchange("user", "Did rituximab help calcinosis?"),), vocabulary).text
+
+
+def test_which_drugs_failed_before_asks_of_other_drugs_than_the_talk(assistant: Assistant, vocabulary: Vocabulary) -> None:
+    asked = meant(assistant, vocabulary, "which drugs had failed before?", *IMMUNOGLOBULIN)
+    assert "intravenous immunoglobulin" not in names(asked)
+    assert "calcinosis" in names(asked)
+
+
+def test_any_finding_is_asked_of_those_who_were_spoken_of(assistant: Assistant, vocabulary: Vocabulary) -> None:
+    assert {"methotrexate", "infection"} <= names(meant(assistant, vocabulary, "any infections?", *METHOTREXATE))
+
+
+@pytest.mark.parametrize(
+    ("question", "kept", "left"),
+    [
+        ("and in lupus?", {"methotrexate", "calcinosis", "lupus"}, "dermatomyositis"),
+        ("what about systemic sclerosis?", {"methotrexate", "calcinosis", "systemic sclerosis"}, "dermatomyositis"),
+        ("and for dysphagia?", {"methotrexate", "dermatomyositis", "dysphagia"}, "calcinosis"),
+    ],
+)
+def test_another_disease_or_aim_takes_the_place_of_the_one_before(
+    assistant: Assistant, vocabulary: Vocabulary, question: str, kept: set[str], left: str
+) -> None:
+    asked = names(meant(assistant, vocabulary, question, *METHOTREXATE))
+    assert kept <= asked
+    assert left not in asked

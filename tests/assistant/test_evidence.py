@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from assistant.chain import Assistant
-from assistant.evidence import is_another
-from assistant.question import understand
+from assistant.evidence import is_another, is_of_others
+from assistant.question import People, understand
+from corpus.case import Fact, Patient, Proof
 from corpus.catalog import Entry
 from corpus.report import Filter
 from corpus.vocabulary import Vocabulary
@@ -282,4 +283,32 @@ def test_what_worked_for_a_condition_is_what_was_aimed_at_it_not_all_that_its_pa
 def test_a_patient_told_to_be_of_another_age_or_sex_is_not_the_one_described(
     person: str, age: str | None, sex: str | None, another: bool
 ) -> None:
-    assert is_another(person, age, sex) is another
+    assert is_another(person, aged(age, sex)) is another
+
+
+@pytest.mark.parametrize(
+    ("people", "age", "sex", "others"),
+    [
+        ({People.CHILDREN}, "49", "female", True),
+        ({People.CHILDREN}, "9", "female", False),
+        ({People.ADULTS}, "14", "female", True),
+        ({People.ADULTS}, "18", None, False),
+        ({People.MALE}, "49", "female", True),
+        ({People.FEMALE, People.GROWN}, None, "male", True),
+        ({People.FEMALE, People.MALE}, "49", "female", False),
+        ({People.CHILDREN}, None, None, False),
+    ],
+)
+def test_a_patient_told_to_be_none_of_the_people_asked_about_is_of_others(
+    people: set[People], age: str | None, sex: str | None, others: bool
+) -> None:
+    assert is_of_others(frozenset(people), aged(age, sex)) is others
+
+
+def test_patients_told_together_may_hold_any_of_the_people_asked_about() -> None:
+    assert not is_of_others(frozenset({People.FEMALE}), replace(aged("12", "male"), label="17 boys"))
+
+
+def aged(age: str | None, sex: str | None) -> Patient:
+    here = Proof("sloe#p1", 0, 1, "x")
+    return Patient("sloe#patient1", "patient 1", Fact(age, here) if age else None, Fact(sex, here) if sex else None)

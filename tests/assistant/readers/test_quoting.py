@@ -190,3 +190,39 @@ def test_a_sentence_of_another_paragraph_that_is_held_to_tell_is_quoted_a_little
     assert told_elsewhere([best, beside, elsewhere], [best, beside, replace(beside, place=3)], one_patient=True) == [elsewhere]
     for left in (stranger, replace(elsewhere, told=-0.5), replace(elsewhere, told=None), replace(elsewhere, score=0.8)):
         assert told_elsewhere([best, left], [best], one_patient=True) == []
+
+
+_OTHERS = [entry(report(f"other{number}", f"A sailor number {number} had a swollen knee and a cough.")) for number in range(5)]
+
+
+@pytest.mark.parametrize(
+    ("question", "answered"),
+    [
+        ("Does minocycline help calcinosis in dermatomyositis?", False),
+        ("Does minocycline help calcinosis in lupus?", False),
+        ("Does minocycline help calcinosis in systemic sclerosis?", True),
+        ("Does minocycline help calcinosis in scleroderma?", True),
+        ("Does minocycline help calcinosis?", True),
+    ],
+)
+def test_a_report_on_another_disease_than_the_one_asked_about_answers_nothing(over: Over, question: str, answered: bool) -> None:
+    told = "Patients with limited cutaneous systemic sclerosis had calcinosis. Under minocycline the calcinosis hurt less and was smaller."
+    lupus = "A woman with lupus and another with dermatomyositis had calcinosis of the knee."
+    asked = over(entry(report("sloe", told)), entry(report("damson", lupus)), *_OTHERS)
+    assert any("minocycline" in one.text for one in asked.answer(question).statements) is answered
+
+
+@pytest.mark.parametrize(("who", "answered"), [("children", False), ("boys", False), ("women", True), ("adults", True)])
+def test_a_patient_who_is_none_of_the_people_asked_about_answers_nothing(over: Over, who: str, answered: bool) -> None:
+    of = report("sloe", "A 49-year-old woman had a plaque. The plaque over the sacrum went away in the sun.")
+    asked = over(entry(of, [woman(of, age="49")]), *_OTHERS)
+    assert any("plaque" in one.text for one in asked.answer(f"Does a plaque over the sacrum go away in {who}?").statements) is answered
+
+
+def test_side_effects_are_answered_by_harms_and_not_by_what_went_well(over: Over) -> None:
+    safe = report("sloe", "Patients took colchicine. Two had diarrhoea on colchicine. The plaques on the sacrum improved on colchicine.")
+    well = report("damson", "A woman took minocycline. Her plaques improved on minocycline.")
+    asked = over(entry(safe), entry(well), *_OTHERS)
+    said = asked.answer("What are the side effects of colchicine?")
+    assert [one.text for one in said.statements] == ["Two had diarrhoea on colchicine."]
+    assert asked.answer("What are the side effects of minocycline?").abstained

@@ -199,3 +199,38 @@ def test_a_proof_that_says_the_other_direction_is_not_quoted_instead(over: Over)
     of = report("quince", f"A 34-year-old woman had dermatomyositis. {told}")
     answer = over(entry(of, [woman(of, age="34")], [row(of, "colchicine", "improved", told)])).answer("What helped calcinosis?")
     assert "colchicine" not in " ".join(statement.text for statement in answer.statements)
+
+
+def test_what_came_of_a_therapy_is_not_answered_by_a_row_that_tells_no_outcome(over: Over) -> None:
+    here = report("sloe", "A 34-year-old woman had calcinosis. She took colchicine 1 mg/day.")
+    rows = [row(here, "colchicine", "not_reported", "She took colchicine 1 mg/day.", dose="1 mg/day")]
+    asked = over(entry(here, [woman(here, age="34")], rows), colchicine("improved"))
+    told = about(asked.answer("Did colchicine help calcinosis?"), "colchicine")
+    assert len(told) == 1
+    assert "improved" in told[0].text
+    assert "Sloe" in asked.answer("Was colchicine given?").text
+
+
+def test_a_dose_that_was_changed_is_told_in_the_words_of_its_report(over: Over) -> None:
+    steps = "Colchicine was introduced at 1 mg/day for four weeks and then raised to 2 mg/day"
+    of = report("sloe", f"A 34-year-old woman had calcinosis. {steps}. It was continued for 18 months.")
+    rows = [row(of, "colchicine", "not_reported", f"{steps}.", dose="1 mg/day", duration="18 months")]
+    asked = over(entry(of, [woman(of, age="34")], rows))
+    assert steps in asked.answer("What was the dose of colchicine?").text
+    assert "18 months" in asked.answer("How long was colchicine given?").text
+
+
+def test_an_adverse_effect_is_told_in_the_words_of_its_report(over: Over) -> None:
+    harm = "Colchicine was stopped because of severe diarrhoea"
+    of = report("sloe", f"A 34-year-old woman had calcinosis. {harm}.")
+    asked = over(entry(of, [woman(of, age="34")], [row(of, "colchicine", "adverse_effect", f"{harm}.")]))
+    assert harm in asked.answer("Did colchicine help?").text
+
+
+def test_of_several_patients_of_the_age_told_each_is_answered(over: Over) -> None:
+    older = colchicine("resolved", "damson", intro="A 35-year-old woman had dermatomyositis.", age="35")
+    asked = over(colchicine("improved", "quince"), colchicine("failed", "medlar"), older)
+    text = asked.answer("Which therapies were tried in the 34-year-old woman?").text
+    assert "Quince" in text
+    assert "Medlar" in text
+    assert "Damson" not in text

@@ -270,3 +270,22 @@ def test_the_words_that_prove_a_dose_stand_in_its_paragraph(vocabulary: Vocabula
     assert row.dose is not None
     assert row.dose.proof.quote == "100 mg of hydrocortisone every 6 hours"
     assert told[row.dose.proof.start : row.dose.proof.end] == row.dose.proof.quote
+
+
+@pytest.mark.parametrize(
+    ("told", "duration"),
+    [
+        (
+            "Thalidomide was introduced at 50 mg/day for four weeks and then raised to 75 mg/day. It was continued for 18 months.",
+            "18 months",
+        ),
+        ("Thalidomide was introduced at 50 mg/day for four weeks, then increased to 75 mg/day.", None),
+        ("Thalidomide 50 mg/day was begun. The drug was given for 6 weeks.", "6 weeks"),
+        ("Thalidomide and colchicine were begun. It was continued for 18 months.", None),
+        ("Thalidomide 50 mg/day was given for four weeks. The rash was gone for 6 months.", "four weeks"),
+    ],
+)
+def test_how_long_a_therapy_went_on_is_not_how_long_its_first_step_was(vocabulary: Vocabulary, told: str, duration: str | None) -> None:
+    rows = case(vocabulary, told, title="A case", heading="Case presentation").therapies
+    (row,) = [one for one in rows if one.therapy == "thalidomide"]
+    assert (row.duration.value if row.duration else None) == duration

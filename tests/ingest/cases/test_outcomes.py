@@ -193,3 +193,16 @@ def test_what_a_support_was_given_against_is_its_own_success(vocabulary: Vocabul
 )
 def test_what_was_done_about_a_failure_has_no_part_in_it(vocabulary: Vocabulary, text: str, rows: set[tuple[str, str]]) -> None:
     assert {(therapy, outcome) for therapy, _, outcome in _own(vocabulary, text)} == rows
+
+
+@pytest.mark.parametrize(
+    ("told", "outcome"),
+    [
+        ("The response was partial: half of the lesions became smaller on colchicine.", "partial"),
+        ("The effect was modest, and the calcinosis improved on colchicine.", "partial"),
+        ("The calcinosis improved on colchicine.", "improved"),
+    ],
+)
+def test_a_response_called_partial_at_the_outset_is_partial_in_all_that_follows(vocabulary: Vocabulary, told: str, outcome: str) -> None:
+    rows = own(case(vocabulary, f"A woman had calcinosis and took colchicine. {told}", heading="Treatment", title=TITLE))
+    assert [row[2] for row in rows if row[0] == "colchicine"] == [outcome]
