@@ -99,7 +99,8 @@ def similar(asked: SimilarRequest, services: Opened, caller: Calling) -> Similar
 
 def alike(services: Services, asked: SimilarRequest, caller: Caller) -> SimilarResponse:
     """Raises UsageError for an empty vignette, TooLarge for one over the limit. What tells who a patient is, is taken out first."""
-    told = check_question(asked.vignette, services.settings.max_question_chars)
+    limit = services.settings.max_question_chars
+    told = check_question(asked.vignette, limit, "description", "a woman in her 50s with anti-Mi2 dermatomyositis and calcinosis")
     text, chosen = anonymous(told), asked.filters.chosen()
     case = read_vignette(text, services.vocabulary)
     retriever = HybridRetriever(services.corpus, services.settings, services.vocabulary)

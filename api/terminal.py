@@ -74,7 +74,7 @@ def print_reports(found: "ReportList") -> None:
         reference = report.reference
         kind = " (digest)" if reference.digest else ""
         out.print(Text(plain(f"{report.id}  {reference.label}{kind}: {reference.title}")), soft_wrap=True)
-    out.print(f"{found.total} reports")
+    out.print(f"{found.total} report{'' if found.total == 1 else 's'}")
 
 
 def _next_question() -> str | None:

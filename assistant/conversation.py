@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from assistant.answer import Exchange
 from assistant.evidence import is_of_many_parts
-from assistant.question import YES_OR_NO, Aspect, aspects, understand
+from assistant.question import YES_OR_NO, Aspect, aspects, asking, understand
 from assistant.shorthand import written_out
 from corpus.text import tokens
 from corpus.vocabulary import Entity, Kind, Vocabulary
@@ -25,7 +25,8 @@ _POINTING = re.compile(
     re.IGNORECASE,
 )
 _ASKS_ALONE = re.compile(
-    r"^(?:which|what|who|how|why|when|where|did|does|do|is|are|was|were|can|has|have|best|any|tell|list|compare|show)\b", re.IGNORECASE
+    r"^(?:which|what|who|how|why|when|where|did|does|do|is|are|was|were|can|could|will|would|should|has|have|best|any|tell|list|compare|show)\b",
+    re.IGNORECASE,
 )
 _ASKS_WHICH = re.compile(r"^(?:and |but |so |then )?(?:which|what)\b", re.IGNORECASE)
 # "Any infections?" asks of the patients that were spoken of.
@@ -101,7 +102,8 @@ def _complete(question: str, own: Sequence[Entity]) -> bool:
         return False
     if _ANY.match(question.strip()) and all(entity.kind == "condition" for entity in own):
         return False
-    return bool(_ASKS_ALONE.match(question.strip())) and (bool(own) or len(set(tokens(question))) >= _SELF_CONTAINED_TOKENS)
+    # "My patient has calcinosis of the hands. Would surgery help?" tells whom it is about itself.
+    return bool(_ASKS_ALONE.match(asking(question).strip())) and (bool(own) or len(set(tokens(question))) >= _SELF_CONTAINED_TOKENS)
 
 
 def _entities(text: str, vocabulary: Vocabulary) -> list[Entity]:

@@ -291,15 +291,15 @@ def asking(text: str) -> str:
     return " ".join([one for one in told if one.endswith("?")] or told)
 
 
-def check_question(text: str, max_chars: int) -> str:
-    """The question, trimmed. Raises UsageError where there is none and TooLarge over the limit."""
+def check_question(text: str, max_chars: int, what: str = "question", like: str = "which therapies failed for anti-Mi2 calcinosis?") -> str:
+    """The text of ``what`` was sent, trimmed. Raises UsageError where there is none and TooLarge over the limit."""
     if len(text) > max_chars:
         raise TooLarge(
-            f"the question has {len(text):,} characters, the limit is {max_chars:,}; ask a shorter one (CASEBOOK_MAX_QUESTION_CHARS)"
+            f"the {what} has {len(text):,} characters, the limit is {max_chars:,}; send a shorter one (CASEBOOK_MAX_QUESTION_CHARS)"
         )
     trimmed = " ".join(text.replace("\x00", " ").split())
     if not words(trimmed):
-        raise UsageError("the question is empty; ask one in words, e.g. 'which therapies failed for anti-Mi2 calcinosis?'")
+        raise UsageError(f"the {what} is empty; write it in words, e.g. '{like}'")
     return trimmed
 
 

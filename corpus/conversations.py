@@ -67,7 +67,7 @@ class Conversations:
             query = select(conversations).where(conversations.c.id == conversation_id, self._seen)
             row = connection.execute(query).mappings().first()
         if row is None:
-            raise NotFound(f"no conversation {conversation_id!r} in this library; leave conversation_id out to start one")
+            raise NotFound(f"no conversation {conversation_id!r} in this library; to start one, ask without a conversation_id")
         return Conversation(**row)
 
     def turns(self, conversation_id: str) -> list[Turn]:

@@ -18,6 +18,9 @@ export function openSource(opener, reportId, active, proofs = []) {
 
 export const proofOf = ({ paragraph_id, start, end, quote, marker }) => ({ paragraphId: paragraph_id, start, end, quote, marker });
 
+/** So many markers fit beside a word of a phone's line. */
+const KEPT_TOGETHER = 3;
+
 /** One sentence with its markers before the full stop, and its verdict in words wherever that is not "supported". */
 export function sentence(statement, citationsInAnswer) {
   const [, body, word, stop] = statement.text.match(/^([^]*?)(\S{0,24}?)([.!?]?)$/);
@@ -31,8 +34,8 @@ export function sentence(statement, citationsInAnswer) {
 /** The last word stays with the first marker and the full stop with the last one, wherever the line breaks. */
 function tail(word, markers, stop) {
   const together = (...parts) => element("span", { class: "together" }, parts);
-  if (markers.length < 2) return together(word, markers, stop);
-  return [together(word, markers[0]), markers.slice(1, -1), together(markers.at(-1), stop)];
+  if (markers.length <= KEPT_TOGETHER) return together(word, markers, stop);
+  return [together(word, markers[0]), markers.slice(1, -2), together(markers.slice(-2), stop)];
 }
 
 const badge = (verdict) => element("span", { class: "badge verdict" }, icon("alert"), verdict);

@@ -40,6 +40,7 @@ def names(question: Question) -> set[str]:
         "Did diltiazem help calcinosis in systemic sclerosis?",
         "How old was the gardener with anti-Mi2 dermatomyositis?",
         "What is the best chemotherapy for glioblastoma?",
+        "My patient has calcinosis of the hands. Would surgery help?",
     ],
 )
 def test_a_new_topic_is_left_as_it_was_asked(assistant: Assistant, question: str) -> None:

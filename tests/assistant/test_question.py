@@ -95,7 +95,7 @@ def test_the_question_is_trimmed() -> None:
 
 @pytest.mark.parametrize("text", ["", " ", "\x00\x00", "???", "—"])
 def test_a_question_without_words_is_refused(text: str) -> None:
-    with pytest.raises(UsageError, match="ask one in words"):
+    with pytest.raises(UsageError, match="the question is empty"):
         check_question(text, 100)
 
 

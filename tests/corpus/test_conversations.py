@@ -71,7 +71,7 @@ def test_each_owner_has_conversations_of_their_own_and_who_sees_all_sees_all(cor
     assert ben.all() == []
     assert {one.title for one in everybody.all()} == {"hers", "nobody's"}
     for name, act in ((mine, ben.turns), (mine, ben.delete), (nobodys, ada.turns)):
-        with pytest.raises(NotFound, match="leave conversation_id out"):
+        with pytest.raises(NotFound, match="ask without a conversation_id"):
             act(name)
     for write in (lambda: ben.add(mine, "q", "q", {}), lambda: ben.rename(mine, "taken")):
         with pytest.raises(NotFound):
