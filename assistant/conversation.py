@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from assistant.answer import Exchange
 from assistant.evidence import is_of_many_parts
-from assistant.question import YES_OR_NO, Aspect, aspects, asking, understand
+from assistant.question import YES_OR_NO, Aspect, asking, aspects, understand
 from assistant.shorthand import written_out
 from corpus.text import tokens
 from corpus.vocabulary import Entity, Kind, Vocabulary
