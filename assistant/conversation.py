@@ -88,7 +88,8 @@ def _completed(question: str, last: str, answers: Sequence[str], vocabulary: Voc
     kinds = {entity.kind for entity in own}
     # "Which drugs had failed before?" is about other drugs than the talk was.
     others = _OTHERS.search(question) or (_ASKS_WHICH.match(question.strip()) and Aspect.THERAPIES in aspects(question))
-    carried = _carried(last, answers, kinds | ({"therapy"} if others else set()), vocabulary)
+    replaced = set[Kind]() if _ANY.match(question.strip()) else kinds
+    carried = _carried(last, answers, replaced | ({"therapy"} if others else set()), vocabulary)
     before = understand(last, vocabulary)
     parts = [*(entity.name for entity in carried if entity not in own), *_carried_outcome(question, last), *before.detail_words]
     bare = _OPENING.sub("", question.strip())
@@ -135,7 +136,7 @@ def _retold(last: str, own: Sequence[Entity], aimed: bool, vocabulary: Vocabular
         if mention.entity.kind in replaced or (mention.entity.kind == "condition" and is_of_many_parts(mention.entity) in diseases):
             last = f"{last[: mention.start].rstrip()} {last[mention.end :].lstrip()}"
     # What was carried before stands in brackets; a name taken out of them leaves its comma behind.
-    last = re.sub(r"\(\s*,\s*", "(", re.sub(r",\s*(?=[,)])", "", last)).replace("()", "")
+    last = re.sub(r" ?\(\s*\)", "", re.sub(r"\(\s*,\s*", "(", re.sub(r",\s*(?=[,)])", "", last)))
     return _joined(last.strip(), [entity.name for entity in own])
 
 

@@ -33,6 +33,11 @@ _ORGANS: Mapping[str, str] = {
 }  # fmt: skip
 # Diseases whose parts are treated one by one: what worked for any part of them worked for them, and each row says for which.
 _OF_MANY_PARTS = frozenset({"connective tissue disease", "inflammatory myopathy", "systemic sclerosis", "lupus", "vasculitis"})
+# A disease printed by its family's name alone is the form that is meant by it.
+_MEANT: Mapping[str, frozenset[str]] = {"lupus": frozenset({"systemic lupus erythematosus"})}
+# Families of which any form may answer for another, for its sentences say which it was.
+_FAMILIES = frozenset({"systemic sclerosis", "lupus"})
+_DERMATOMYOSITIS = frozenset({"dermatomyositis", "juvenile dermatomyositis", "clinically amyopathic dermatomyositis"})
 ADVERSE: frozenset[Outcome] = frozenset({"adverse_effect"})
 
 
@@ -145,8 +150,15 @@ class EvidenceFinder:
         if name not in self._kinds:
             mentions = self._vocabulary.find(name)
             mentions += self._vocabulary.find(_ORGANS.get(name, ""))
-            self._kinds[name] = frozenset({name}.union(*({one.entity.name, *one.entity.groups} for one in mentions)))
+            told = ({one.entity.name, *one.entity.groups} for one in mentions)
+            self._kinds[name] = frozenset({name}).union(_MEANT.get(name, frozenset()), *told)
         return entity.name in self._kinds[name]
+
+
+def forms_of(disease: Entity) -> frozenset[str]:
+    """The names by which a report may tell of a disease that is asked about."""
+    family = _DERMATOMYOSITIS if disease.name in _DERMATOMYOSITIS else frozenset[str]()
+    return frozenset({disease.name}) | family | (_FAMILIES & set(disease.groups))
 
 
 def is_of_many_parts(entity: Entity) -> bool:

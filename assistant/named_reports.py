@@ -13,6 +13,7 @@ _NAME = rf"(?P<name>{_PARTICLES}[^\W\d_][\w'’-]{{0,40}}[^\W\d_])"
 _CAPITAL = rf"(?P<name>{_PARTICLES}(?-i:[A-ZÀ-ÖØ-Þ])[\w'’-]{{0,40}}?[^\W\d_])"
 _OTHERS = r"(?:\s(?:et\sal\b\.?|and\scolleagues|and\sco-?workers|(?:and|&)\s[^\W\d_][\w'’-]+))?"
 _WORKS = r"(?:reports?|papers?|articles?|stud(?:y|ies)|series|cases?|cohorts?|trials?|reviews?|patients?|girl|boy|woman|man|child(?:ren)?)"
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 # What calls a report by a name, and what is searched in its place.
 _CALLED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"\b{_NAME}{_OTHERS},?\s\(?(?P<year>(?:19|20)\d\d)\b\)?(?:['’]s\b)?", re.I), "this report"),
@@ -20,9 +21,11 @@ _CALLED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"\b{_CAPITAL}(?:['’]s|['’])(?=\s(?:[\w-]+\s){{0,2}}{_WORKS}\b)", re.I), "the"),
     (re.compile(rf"\bthe\s{_CAPITAL}(?=\s{_WORKS}\b)", re.I), "the"),
     (
-        re.compile(rf"\b(?:(?:reported|described|published|written|treated|seen)\sby|authors?\s(?:is|was)?)\s{_CAPITAL}{_OTHERS}", re.I),
+        re.compile(rf"\b(?:(?:reported|described|published|written|treated|seen)\sby|authors?\s(?:is|was)?)\s{_CAPITAL}\b{_OTHERS}", re.I),
         "in this report",
     ),
+    (re.compile(rf"\bdid\s{_CAPITAL}{_OTHERS}(?=\s(?:use|give|try|report|find|describe|see|conclude|treat)\b)", re.I), "did this report"),
+    (re.compile(rf"\b(?:in|by|of|from)\s{_CAPITAL}{_OTHERS}(?=[\s?.!]*$)", re.I), "in this report"),
 )
 
 
@@ -76,7 +79,7 @@ def _with(called: Callable[[re.Match[str], str], str], instead: str) -> Callable
 def _names(authors: Iterable[str]) -> set[str]:
     """What authors are called by: family names, printed first ("Conde, K"; "Tani U") or last ("Lili Xu"), with particles and without."""
     found = set[str]()
-    for author in authors:
+    for author in (spelled for one in authors for spelled in {one, one.translate(_UMLAUTS)}):
         family, comma, _ = author.partition(",")
         words = [word for word in family.split() if comma or not re.fullmatch(r"(?:[A-ZÀ-ÖØ-Þ]\.?-?){1,3}", word)]
         found |= {_folded(" ".join(words[start:])) for start in range(len(words))} if words else set()

@@ -18,12 +18,13 @@ export function openSource(opener, reportId, active, proofs = []) {
 
 export const proofOf = ({ paragraph_id, start, end, quote, marker }) => ({ paragraphId: paragraph_id, start, end, quote, marker });
 
-/** So many markers fit beside a word of a phone's line. */
-const KEPT_TOGETHER = 3;
+// A phone's line has room for so many letters, and a marker takes the room of three: what does not fit has to break between markers.
+const LETTERS_OF_A_LINE = 26;
+const LETTERS_OF_A_MARKER = 3;
 
 /** One sentence with its markers before the full stop, and its verdict in words wherever that is not "supported". */
 export function sentence(statement, citationsInAnswer) {
-  const [, body, word, stop] = statement.text.match(/^([^]*?)(\S{0,24}?)([.!?]?)$/);
+  const [, body, word, stop] = statement.text.match(/^([^]*?)(\S{0,20}?)([.!?]?)$/);
   const markers = [...byMarker(statement.citations).values()].map((quotes) => marker(quotes, citationsInAnswer));
   const verdict = VERDICTS[statement.support];
   const attributes = { class: verdict ? `sentence doubted ${statement.support}` : "sentence" };
@@ -31,11 +32,12 @@ export function sentence(statement, citationsInAnswer) {
   return element("span", attributes, words, verdict ? [" ", badge(verdict)] : null, " ");
 }
 
-/** The last word stays with the first marker and the full stop with the last one, wherever the line breaks. */
+/** The last word stays with the first marker and the full stop with the last two, wherever the line breaks; all on one line where they fit. */
 function tail(word, markers, stop) {
   const together = (...parts) => element("span", { class: "together" }, parts);
-  if (markers.length <= KEPT_TOGETHER) return together(word, markers, stop);
-  return [together(word, markers[0]), markers.slice(1, -2), together(markers.slice(-2), stop)];
+  const [first, ...others] = markers;
+  if (!others.length || word.length + markers.length * LETTERS_OF_A_MARKER <= LETTERS_OF_A_LINE) return together(word, markers, stop);
+  return [together(word, first), others.slice(0, -2), together(others.slice(-2), stop)];
 }
 
 const badge = (verdict) => element("span", { class: "badge verdict" }, icon("alert"), verdict);

@@ -66,13 +66,14 @@ class ExtractiveReader:
         yield from self._tell(question, passages, described) if described else quotes
 
     def _of_that_age(self, question: Question, rows: Sequence[EvidenceRow]) -> list[EvidenceRow]:
-        """The rows of several patients where a question means one of them and tells nothing but an age; empty where it means one only."""
+        """The rows of all patients of an age where nothing else is told of the one meant; of one alone where therapies are asked for."""
         if not question.only_age:
             return []
         cases = self._corpus.catalog.cases(row.report_id for row in rows)
         meant = {who.id for case in cases for who in case.patients if who.age and who.age.value == question.only_age}
         found = [row for row in rows if row.row.patient_id in meant]
-        return found if len({row.row.patient_id for row in found}) > 1 else []
+        several = len({row.row.patient_id for row in found}) > 1
+        return found if several or Aspect.THERAPIES in question.aspects else []
 
     def _tell(self, question: Question, passages: Sequence[Passage], rows: Sequence[EvidenceRow]) -> Iterator[Draft]:
         cases = self._corpus.catalog.cases(row.report_id for row in rows)

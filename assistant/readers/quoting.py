@@ -11,7 +11,7 @@ from assistant.citations import Draft
 from assistant.clauses import ClauseReader
 from assistant.contrasts import another_patient
 from assistant.conversation import without_carried
-from assistant.evidence import is_another, is_of_many_parts, is_of_others
+from assistant.evidence import forms_of, is_another, is_of_many_parts, is_of_others
 from assistant.instructions import gives_orders
 from assistant.question import Aspect, Question
 from assistant.readers.reading import Candidate, Reading, best_first, spread
@@ -162,8 +162,7 @@ class Quoter:
     def _of_other_things(self, question: Question, reports: Iterable[ReportId]) -> set[ReportId]:
         """The reports that name none of the antibodies, or none of the diseases, that a question names: asked about, or told of whom."""
         antibodies = frozenset(one.name for one in question.antibodies)
-        # Of a disease all forms count: what is told of children with it may answer a question on adults, and says of whom it tells.
-        diseases = frozenset(name for one in question.conditions if is_of_many_parts(one) for name in (one.name, *one.groups))
+        diseases = frozenset(name for one in question.conditions if is_of_many_parts(one) for name in forms_of(one))
         wanted = [names for names in (antibodies, diseases) if names]
         if not wanted:
             return set()

@@ -161,6 +161,11 @@ def test_prune_removes_what_vanished_and_without_it_only_names_it(casebook: Run,
     assert casebook("check").exit_code == 0
 
 
+def test_one_report_is_counted_in_the_singular(casebook: Run, report_files: Path) -> None:
+    casebook("ingest", next(report_files.glob("*.md")))
+    assert casebook("reports").stdout.endswith("\n1 report\n")
+
+
 def test_an_empty_folder_is_nothing_to_ingest(casebook: Run, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     result = casebook("ingest", tmp_path / "empty")

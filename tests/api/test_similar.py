@@ -52,6 +52,15 @@ def test_it_refuses_what_it_cannot_serve(client: TestClient, asked: dict[str, ob
     assert client.post("/v1/similar", json=asked).status_code == status
 
 
+@pytest.mark.parametrize(
+    ("vignette", "said"), [(" ", "the description is empty"), ("woman " * 10_000, "the description has 60,000 characters")]
+)
+def test_what_it_cannot_read_it_calls_a_description_and_no_question(client: TestClient, vignette: str, said: str) -> None:
+    message = client.post("/v1/similar", json={"vignette": vignette}).json()["error"]["message"]
+    assert said in message
+    assert "question is" not in message
+
+
 def test_an_empty_library_has_nobody_similar(empty_client: TestClient) -> None:
     answer = empty_client.post("/v1/similar", json={"vignette": VIGNETTE}).json()
     assert (answer["patients"], answer["searched_reports"]) == ([], 0)

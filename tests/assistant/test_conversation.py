@@ -141,7 +141,7 @@ def test_which_drugs_failed_before_asks_of_other_drugs_than_the_talk(assistant: 
 
 
 def test_any_finding_is_asked_of_those_who_were_spoken_of(assistant: Assistant, vocabulary: Vocabulary) -> None:
-    assert {"methotrexate", "infection"} <= names(meant(assistant, vocabulary, "any infections?", *METHOTREXATE))
+    assert {"methotrexate", "infection", "calcinosis"} <= names(meant(assistant, vocabulary, "any infections?", *METHOTREXATE))
 
 
 @pytest.mark.parametrize(
@@ -158,3 +158,9 @@ def test_another_disease_or_aim_takes_the_place_of_the_one_before(
     asked = names(meant(assistant, vocabulary, question, *METHOTREXATE))
     assert kept <= asked
     assert left not in asked
+
+
+def test_a_name_that_is_replaced_leaves_no_empty_brackets(assistant: Assistant) -> None:
+    talk = (Exchange("user", "Did diltiazem help in dermatomyositis?"), Exchange("assistant", "It did."))
+    again = (*talk, Exchange("user", "and in lupus?"), Exchange("assistant", "It did not."))
+    assert complete(assistant, "and in scleroderma?", *again) == "Did diltiazem help in (systemic sclerosis)?"

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.chain import Assistant
-from assistant.evidence import is_another, is_of_others
+from assistant.evidence import forms_of, is_another, is_of_others
 from assistant.question import People, understand
 from corpus.case import Fact, Patient, Proof
 from corpus.catalog import Entry
@@ -312,3 +312,27 @@ def test_patients_told_together_may_hold_any_of_the_people_asked_about() -> None
 def aged(age: str | None, sex: str | None) -> Patient:
     here = Proof("sloe#p1", 0, 1, "x")
     return Patient("sloe#patient1", "patient 1", Fact(age, here) if age else None, Fact(sex, here) if sex else None)
+
+
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        ("lupus", {"lupus"}),
+        ("systemic lupus erythematosus", {"systemic lupus erythematosus", "lupus"}),
+        ("CREST syndrome", {"limited cutaneous systemic sclerosis", "systemic sclerosis"}),
+        ("juvenile dermatomyositis", {"dermatomyositis", "juvenile dermatomyositis", "clinically amyopathic dermatomyositis"}),
+        ("polymyositis", {"polymyositis"}),
+    ],
+)
+def test_a_disease_is_told_by_the_names_of_its_forms_and_of_no_other(vocabulary: Vocabulary, asked: str, names: set[str]) -> None:
+    disease = vocabulary.entity(asked)
+    assert disease
+    assert forms_of(disease) == names
+
+
+def test_plain_lupus_is_the_systemic_one(over: Over) -> None:
+    of = report("sloe", "A woman with lupus had calcinosis. The calcinosis improved on diltiazem.")
+    patient = replace(woman(of), diagnoses=(fact(of, "lupus"),))
+    other = entry(report("damson", "A sailor had systemic lupus erythematosus."))
+    asked = over(entry(of, [patient], [row(of, "diltiazem", "improved", "The calcinosis improved on diltiazem.")]), other)
+    assert found(asked, "Did diltiazem work in SLE?")

@@ -27,6 +27,9 @@ ORCHARD, PLUM, PEAR = REPORT_IDS
         ("What did the Plum case show?", {PLUM}),
         ("What happened to the woman reported by Pear and colleagues?", {PEAR}),
         ("What did Medlar et al. do?", {PEAR}),
+        ("What became of the woman reported by Pear?", {PEAR}),
+        ("What was the dose in Orchard?", {ORCHARD}),
+        ("What did Plum use for calcinosis?", {PLUM}),
         ("Compare Orchard 2021 and Plum 2012", {ORCHARD, PLUM}),
     ],
 )
@@ -89,3 +92,9 @@ def test_what_a_named_report_gave_is_told_from_its_rows(over: Over) -> None:
     answer = over(entry(of, [woman(of, age="34")], rows)).answer("What did Sloe 2020 use for the calcinosis?")
     assert "colchicine" in answer.text
     assert not answer.abstained
+
+
+def test_an_umlaut_may_be_typed_as_two_letters(corpus: Corpus) -> None:
+    corpus.put([entry(report("müller", "Colchicine was given."))])
+    for typed in ("Müller", "Muller", "Mueller"):
+        assert NamedReports(corpus.catalog).narrowed(f"What did {typed} use?", None)[1] == Filter(report_ids=("müller",))

@@ -44,6 +44,32 @@ def test_no_screen_scrolls_sideways(page: Page, address: str, width: int) -> Non
     assert fits()
 
 
+@pytest.mark.parametrize("last_word", ["IVIG", "colchicine", "methylprednisolone", "ethanehydroxydiphosphonate"])
+@pytest.mark.parametrize("markers", [3, 4, 8])
+def test_on_a_phone_no_marker_stands_alone_before_the_full_stop(page: Page, address: str, last_word: str, markers: int) -> None:
+    page.set_viewport_size({"width": 360, "height": 844})
+    page.goto(address)
+    on_last_line, fits = page.evaluate(
+        """async ([word, count]) => {
+            const {sentence} = await import('/page/citations.js');
+            const citations = [...Array(count).keys()].map(at => (
+                {marker: at + 10, report_id: 'r', reference: {label: 'A 2020', authors: ['A']}, section: [],
+                 quote: 'q', start: 0, end: 1, paragraph_id: `r#p${at}`}));
+            const line = document.createElement('p');
+            const answer = document.createElement('div');
+            answer.className = 'answer';
+            answer.append(line);
+            document.getElementById('thread').replaceChildren(answer);
+            line.append(sentence({text: `The calcinosis was treated with ${word}.`, citations, support: 'supported'}, () => citations));
+            const tops = [...line.querySelectorAll('.marker')].map(one => Math.round(one.getBoundingClientRect().top));
+            return [tops.filter(top => top === tops.at(-1)).length, line.scrollWidth <= line.clientWidth];
+        }""",
+        [last_word, markers],
+    )
+    assert on_last_line > 1
+    assert fits
+
+
 def test_on_a_phone_the_source_is_a_sheet_that_holds_the_page_behind_it(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(address)

@@ -1,5 +1,6 @@
 """The board's counts, and similar patients: every number and every feature opens what stands behind it."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.api.page.driving import VIGNETTE, ask, in_view
@@ -49,6 +50,15 @@ def test_the_counts_say_what_the_server_counts(page: Page, address: str) -> None
         label = f"{line['therapy']}: {line['patients']} patient{'' if line['patients'] == 1 else 's'}, show the rows"
         expect(turn.get_by_role("button", name=label, exact=True)).to_have_text(str(line["patients"]))
     assert len(board["therapies"]) == turn.locator(".counts tbody tr").count()
+
+
+@pytest.mark.parametrize("width", [360, 390])
+def test_on_a_phone_three_numbers_stand_beside_the_therapy(page: Page, address: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(address)
+    table = ask(page, BOARD_QUESTION).locator(".counts-scroll")
+    expect(table.locator("thead th")).to_have_text(["Therapy", "Patients", "Failed", "Worked"])
+    assert table.evaluate("one => one.scrollWidth <= one.clientWidth")
 
 
 def test_a_pasted_vignette_finds_patients_and_a_feature_opens_its_sentence(page: Page, address: str) -> None:
