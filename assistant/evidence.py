@@ -193,22 +193,22 @@ def fits(people: frozenset[People], who: PatientOutline | None) -> bool:
     return len(ages) != 1 or _is_child(who) is (People.CHILDREN in ages)
 
 
-def is_another(person: str, who: Patient) -> bool:
+def is_another(person: str, who: PatientOutline) -> bool:
     """Whether a patient cannot be the one described ("woman", "boy"); what is not reported excludes nobody."""
     wanted, of_age = _PERSONS.get(person, (None, None))
-    if wanted and who.sex and who.sex.value != wanted:
+    if wanted and who.sex and who.sex != wanted:
         return True
-    old = years(who.age.value) if who.age else None
+    old = years(who.age) if who.age else None
     return old is not None and of_age is not None and not of_age[0] <= old < of_age[1]
 
 
-def is_of_others(people: frozenset[People], who: Patient) -> bool:
+def is_of_others(people: frozenset[People], who: PatientOutline) -> bool:
     """Whether one patient is certainly none of the asked-for people, by sex or age; what is not reported excludes nobody."""
     if GROUP.match(who.label):
         return False
     sexes, ages = people & {People.FEMALE, People.MALE}, people & {People.CHILDREN, People.ADULTS}
-    old = years(who.age.value) if who.age else None
-    return (who.sex is not None and len(sexes) == 1 and who.sex.value not in sexes) or (
+    old = years(who.age) if who.age else None
+    return (who.sex is not None and len(sexes) == 1 and who.sex not in sexes) or (
         old is not None and len(ages) == 1 and (old < _ADULT_AGE) is not (People.CHILDREN in ages)
     )
 

@@ -156,8 +156,9 @@ class Quoter:
         """The reports whose only patient cannot be of those asked about: a woman, where a girl is described, or children are meant."""
         if not question.person and not question.people:
             return set()
-        alone = [(case.report_id, case.patients[0]) for case in self._corpus.catalog.cases(reports) if len(case.patients) == 1]
-        return {report for report, who in alone if is_another(question.person, who) or is_of_others(question.people, who)}
+        known = self._corpus.outlines().patients
+        alone = [(one, known.get(f"{one}#patient1")) for one in reports if f"{one}#patient2" not in known]
+        return {report for report, who in alone if who and (is_another(question.person, who) or is_of_others(question.people, who))}
 
     def _of_other_things(self, question: Question, reports: Iterable[ReportId]) -> set[ReportId]:
         """The reports that name none of the antibodies, or none of the diseases, that a question names: asked about, or told of whom."""
@@ -166,8 +167,13 @@ class Quoter:
         wanted = [names for names in (antibodies, diseases) if names]
         if not wanted:
             return set()
-        texts = {name: f"{one.reference.title} {one.text}" for name, one in self._corpus.reports(reports).items()}
-        return {name for name, text in texts.items() if not all(self._vocabulary.names_among(text, names) for names in wanted)}
+        found = self._corpus.reports(reports).values()
+        return {one.id for one in found if not all(self._names_any(one, names) for names in wanted)}
+
+    def _names_any(self, report: Report, names: frozenset[str]) -> bool:
+        """Most reports say what they are about in their title or first lines: the rest is looked through only where these do not."""
+        texts = (report.reference.title, *(one.text for one in report.paragraphs))
+        return any(self._vocabulary.names_among(text, names) for text in texts)
 
     def _of_other_therapies(self, wanted: Sequence[Entity], one: Candidate) -> bool:
         """Whether a sentence names therapies, and neither it nor its paragraph any of those wanted."""

@@ -8,7 +8,7 @@ import pytest
 from assistant.chain import Assistant
 from assistant.evidence import forms_of, is_another, is_of_others
 from assistant.question import People, understand
-from corpus.case import Fact, Patient, Proof
+from corpus.case import PatientOutline
 from corpus.catalog import Entry
 from corpus.report import Filter
 from corpus.vocabulary import Vocabulary
@@ -309,9 +309,8 @@ def test_patients_told_together_may_hold_any_of_the_people_asked_about() -> None
     assert not is_of_others(frozenset({People.FEMALE}), replace(aged("12", "male"), label="17 boys"))
 
 
-def aged(age: str | None, sex: str | None) -> Patient:
-    here = Proof("sloe#p1", 0, 1, "x")
-    return Patient("sloe#patient1", "patient 1", Fact(age, here) if age else None, Fact(sex, here) if sex else None)
+def aged(age: str | None, sex: str | None) -> PatientOutline:
+    return PatientOutline("patient 1", age, sex)
 
 
 @pytest.mark.parametrize(
