@@ -73,7 +73,7 @@ def duration_told_next(sentence: Sentence, mention: Mention, following: Sentence
     alone = previous_therapy(sentence, mention) == 0 and next_therapy(sentence, mention) == len(sentence.text)
     if following is None or not alone or following.paragraph.id != sentence.paragraph.id or not _WENT_ON.match(following.text):
         return
-    for found in list(_DURATION.finditer(following.text))[:1]:
+    if found := _DURATION.search(following.text):
         group = str(found.lastgroup)
         yield fact_at(following, found.start(group), found.end(group))
 
